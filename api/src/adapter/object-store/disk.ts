@@ -1,0 +1,68 @@
+/** Files in a folder of this machine. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ObjectStore } from '../../service/ports.ts';
+
+export class DiskObjectStore implements ObjectStore {
+  readonly name = 'disk';
+  readonly #folder: string;
+
+  /** @param folder made when the first file is stored */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async put(key: string, bytes: Uint8Array): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    // A reader never sees half a file, and a crash leaves none under the real name.
+    const unfinished = path.join(this.#folder, `.${randomUUID()}.part`);
+    try {
+      const file = await open(unfinished, 'wx', 0o600);
+      try {
+        await file.writeFile(bytes);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(unfinished, this.#path(key));
+      await syncFolder(this.#folder);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+  }
+
+  async get(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    try {
+      return await readFile(this.#path(key));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    await rm(this.#path(key), { force: true });
+  }
+
+  /** A folder has no address; the server hands the bytes out itself. */
+  async address(): Promise<undefined> {
+    return undefined;
+  }
+
+  #path(key: string): string {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(key)) throw new Error(`not a key: ${key}`);
+    return path.join(this.#folder, key);
+  }
+}
+
+/** The new name is durable once its folder is; see fsync(2). */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * The composition root: config → model → adapters → services → view, and back in reverse at the
+ * end. The only file that names concrete classes.
+ */
+import type { FastifyInstance } from 'fastify';
+import path from 'node:path';
+import type { Logger } from 'pino';
+import { MemoryCounterStore } from './adapter/counter-store/memory.ts';
+import { DiskObjectStore } from './adapter/object-store/disk.ts';
+import { SharpPictureProcessor } from './adapter/sharp-pictures.ts';
+import { signingKey } from './adapter/signing-key.ts';
+import type { Config } from './config.ts';
+import type { Store } from './model/database.ts';
+import { DoomedObjectDao } from './model/doomed-objects.ts';
+import { FollowDao } from './model/follows.ts';
+import { IdempotencyKeyDao } from './model/idempotency-keys.ts';
+import { migrate } from './model/migrate.ts';
+import { NodeLease } from './model/node-lease.ts';
+import { openStore } from './model/open.ts';
+import { SessionDao } from './model/sessions.ts';
+import { SharedClock } from './model/shared-clock.ts';
+import { TimelineDao } from './model/timelines.ts';
+import { TweetIds } from './model/tweet-ids.ts';
+import { TweetDao } from './model/tweets.ts';
+import { UserDao } from './model/users.ts';
+import { FollowService } from './service/follows.ts';
+import { Housekeeping } from './service/housekeeping.ts';
+import { IdempotencyService } from './service/idempotency.ts';
+import { PasswordHasher } from './service/passwords.ts';
+import type { Clock, CounterStore, PictureProcessor, TimelineStore } from './service/ports.ts';
+import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { SessionService } from './service/sessions.ts';
+import { ThrottleService } from './service/throttles.ts';
+import { TimelineService } from './service/timelines.ts';
+import { TokenSigner } from './service/tokens.ts';
+import { TweetService } from './service/tweets.ts';
+import { UserService } from './service/users.ts';
+import { version } from './version.ts';
+import { buildServer } from './view/server.ts';
+import type { Services } from './view/services.ts';
+
+/** A server that is ready to listen. */
+export interface App {
+  readonly server: FastifyInstance;
+  readonly services: Services;
+  readonly store: Store;
+  /** Ends what is under way, then closes everything. */
+  close(): Promise<void>;
+}
+
+/** What a test may put in place of the real thing. */
+export interface Overrides {
+  readonly now?: Clock;
+  readonly objects?: ObjectStores;
+  readonly counters?: CounterStore;
+}
+
+/** Undone in reverse order. */
+type Closers = (() => unknown)[];
+
+/**
+ * Opens the database, brings it to the newest schema and builds the server.
+ *
+ * @throws {Error} with a readable sentence when the database cannot be had
+ */
+export async function createApp(
+  config: Config,
+  log: Logger,
+  overrides: Overrides = {},
+): Promise<App> {
+  const closers: Closers = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    const model = await openModel(config, closers, overrides);
+    const adapters = await makeAdapters(config, model, closers, overrides);
+    const services = makeServices(config, model, adapters, log);
+    const housekeeping = new Housekeeping({ ...model, pictures: services.profilePictures, log });
+    housekeeping.start();
+    closers.push(() => housekeeping.stop());
+    const server = await buildServer({
+      ...config,
+      services,
+      log,
+      version,
+      fileMaxBytes: config.pictures.maxBytes,
+    });
+    closers.push(() => server.close());
+    return { server, services, store: model.store, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Model = Awaited<ReturnType<typeof openModel>>;
+
+async function openModel(config: Config, closers: Closers, overrides: Overrides) {
+  const store = await openStore(config.database, { lock: true });
+  closers.push(() => store.close());
+  await migrate(store);
+  const clock = await SharedClock.start(store);
+  closers.push(() => clock.stop());
+  const now = overrides.now ?? clock.now;
+  const lease = await NodeLease.take(store, now);
+  closers.push(() => lease.release());
+  const ids = new TweetIds({ node: lease.node, above: await TweetDao.highestId(store), now });
+  return {
+    store,
+    now,
+    users: new UserDao(store),
+    follows: new FollowDao(store),
+    tweets: new TweetDao(store, ids),
+    sessions: new SessionDao(store),
+    timelines: new TimelineDao(store),
+    idempotencyKeys: new IdempotencyKeyDao(),
+    doomed: new DoomedObjectDao(store),
+  };
+}
+
+interface Adapters {
+  readonly objects: ObjectStores;
+  readonly processor: PictureProcessor;
+  readonly counters: CounterStore;
+  readonly timelines: TimelineStore;
+}
+
+async function makeAdapters(
+  config: Config,
+  model: Model,
+  closers: Closers,
+  overrides: Overrides,
+): Promise<Adapters> {
+  return {
+    objects: overrides.objects ?? (await makeObjectStores(config, closers)),
+    processor: new SharpPictureProcessor({ maxPixels: config.pictures.maxPixels }),
+    counters: overrides.counters ?? new MemoryCounterStore(model.now),
+    timelines: model.timelines,
+  };
+}
+
+async function makeObjectStores(config: Config, closers: Closers): Promise<ObjectStores> {
+  const disk = new DiskObjectStore(path.join(config.dataDir, 'pictures'));
+  if (!config.s3) return { current: disk, all: [disk] };
+  // The SDK takes a tenth of a second to load: only for those who use it.
+  const { S3ObjectStore } = await import('./adapter/object-store/s3.ts');
+  const s3 = new S3ObjectStore(config.s3);
+  closers.push(() => s3.close());
+  return { current: s3, all: [s3, disk] };
+}
+
+function makeServices(config: Config, model: Model, adapters: Adapters, log: Logger): Services {
+  const { registrations, tokenTtlMs } = config;
+  const passwords = new PasswordHasher(config.passwords);
+  const throttles = new ThrottleService(adapters.counters, config.throttles);
+  const idempotency = new IdempotencyService(model.idempotencyKeys, model.now);
+  const tokens = new TokenSigner(signingKey(config.secret, config.dataDir));
+  const users = new UserService({ ...model, passwords, throttles, idempotency, registrations });
+  return {
+    users,
+    sessions: new SessionService({ ...model, passwords, throttles, tokens, log, tokenTtlMs }),
+    tweets: new TweetService({ ...model, idempotency }),
+    follows: new FollowService(model),
+    timelines: new TimelineService({ timelines: adapters.timelines, users }),
+    profilePictures: new ProfilePictureService({
+      ...model,
+      ...adapters,
+      userService: users,
+      log,
+      queue: config.pictures.queue,
+    }),
+  };
+}

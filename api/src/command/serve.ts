@@ -1,0 +1,85 @@
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { type App, createApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import { makeLog } from './log.ts';
+
+/** How long work under way may take after the server was told to stop. */
+const STOP_MS = 10_000;
+
+/**
+ * Starts the server; it runs until SIGINT or SIGTERM.
+ *
+ * @throws {Error} with a readable sentence when it cannot start
+ */
+export async function serve(config: Config): Promise<void> {
+  const log = makeLog(config.logLevel);
+  warnOfRisks(config, log);
+  const app = await createApp(config, log);
+  try {
+    await app.server.listen({
+      host: config.host,
+      port: config.port,
+      listenTextResolver: () => `Minitter is at ${urlOf(app, config)}`,
+    });
+  } catch (error) {
+    await app.close();
+    throw readableListenError(error as NodeJS.ErrnoException, config);
+  }
+  if (process.stdout.isTTY) announce(urlOf(app, config));
+  stopOnSignals(app, log);
+}
+
+function warnOfRisks(config: Config, log: Logger): void {
+  if (!config.throttles.on)
+    log.warn('RATE_LIMITS is off: anybody may guess passwords at full speed');
+  if (config.database.engine === 'mysql' && config.secret === undefined) {
+    log.warn('MINITTER_SECRET is not set: servers that share this database must share it');
+  }
+}
+
+/** For whoever has just typed `npm start`. */
+function announce(url: string): void {
+  console.log(`\n  Minitter is at ${url}\n  How to use it: ${url}/docs\n  Stop it with Ctrl-C.\n`);
+}
+
+function urlOf({ server }: App, { publicUrl, host }: Config): string {
+  const { port } = server.server.address() as AddressInfo;
+  return publicUrl ?? `http://${printableHost(host)}:${port}`;
+}
+
+function printableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function readableListenError(error: NodeJS.ErrnoException, { host, port }: Config): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} is in use. Stop what uses it, or choose another with PORT=${port + 1}.`,
+    EACCES: `Port ${port} may not be used by this user. Choose one above 1023 with PORT.`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine. Set HOST.`,
+    ENOTFOUND: `${host} is not a known host name. Set HOST.`,
+  };
+  const reason = reasons[error.code ?? ''];
+  return reason === undefined ? error : new Error(reason, { cause: error });
+}
+
+function stopOnSignals(app: App, log: Logger): void {
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals) => {
+    // Asked twice: at once.
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info(`stopping after ${signal}`);
+    const limit = setTimeout(() => {
+      log.error(`work was still under way after ${STOP_MS} ms`);
+      process.exit(1);
+    }, STOP_MS);
+    limit.unref();
+    await app.close();
+    clearTimeout(limit);
+    process.exitCode = 0;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, (name) => void stop(name));
+}

@@ -1,0 +1,349 @@
+/**
+ * What can be set, and nothing else: environment → one validated, typed, frozen object.
+ * This is the only file that reads `process.env`. `.env.example` lists the same settings; a test
+ * holds the two together.
+ */
+import { availableParallelism } from 'node:os';
+import { isIP } from 'node:net';
+import path from 'node:path';
+
+/** One setting: how its text becomes a value, what holds without it, and what it is for. */
+interface Setting<T> {
+  readonly parse: (text: string) => T;
+  readonly fallback: T;
+  /** The default as `.env.example` prints it. */
+  readonly example: string;
+  readonly help: string;
+}
+
+/** Thrown by {@link loadConfig}; `mistakes` holds one readable line per wrong setting. */
+export class ConfigError extends Error {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('\n'));
+    this.name = 'ConfigError';
+    this.mistakes = mistakes;
+  }
+}
+
+const fail = (wanted: string): never => {
+  throw new Error(wanted);
+};
+
+function integer(fallback: number, min: number, max: number, help: string): Setting<number> {
+  return {
+    fallback,
+    example: String(fallback),
+    help,
+    parse: (text) => {
+      const value = Number(text);
+      return /^\d+$/.test(text) && value >= min && value <= max
+        ? value
+        : fail(`must be a whole number from ${min} to ${max}`);
+    },
+  };
+}
+
+function text(fallback: string, help: string): Setting<string> {
+  return { fallback, example: fallback, help, parse: (value) => value };
+}
+
+function optional(help: string, check: (value: string) => string = (value) => value) {
+  return { fallback: undefined, example: '', help, parse: check } satisfies Setting<
+    string | undefined
+  > as Setting<string | undefined>;
+}
+
+function choice<const T extends string>(
+  fallback: NoInfer<T>,
+  choices: readonly T[],
+  help: string,
+): Setting<T> {
+  return {
+    fallback,
+    example: fallback,
+    help,
+    parse: (value) =>
+      choices.find((one) => one === value) ?? fail(`must be one of: ${choices.join(', ')}`),
+  };
+}
+
+function list(
+  fallback: readonly string[],
+  help: string,
+  check: (item: string) => string,
+): Setting<readonly string[]> {
+  return {
+    fallback,
+    example: fallback.join(','),
+    help,
+    parse: (value) =>
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+        .map(check),
+  };
+}
+
+function httpUrl(value: string): string {
+  const url = URL.parse(value);
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    return fail('must be an address such as https://minitter.example');
+  }
+  return value.replace(/\/+$/, '');
+}
+
+function databaseUrl(value: string): string {
+  if (value.startsWith('sqlite:') && value.length > 'sqlite:'.length) return value;
+  const url = URL.parse(value);
+  if (url?.protocol === 'mysql:' && url.hostname !== '' && url.pathname.length > 1) return value;
+  return fail('must be sqlite:<path> or mysql://user:password@host:port/database');
+}
+
+function secret(value: string): string {
+  return Buffer.byteLength(value) >= 32 ? value : fail('must be text of at least 32 bytes');
+}
+
+function origin(value: string): string {
+  if (value === '*') return value;
+  return URL.parse(value)?.origin === value
+    ? value
+    : fail('must be * or origins such as https://app.example, separated by commas');
+}
+
+function proxy(value: string): string {
+  const [address = '', bits, ...rest] = value.split('/');
+  const family = isIP(address);
+  const widest = family === 4 ? 32 : 128;
+  const bitsAreRight = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= widest);
+  return family !== 0 && bitsAreRight && rest.length === 0
+    ? value
+    : fail('must be addresses or networks such as 10.0.0.0/8, separated by commas');
+}
+
+/** Every setting, in the order in which `.env.example` shows them. */
+const SETTINGS = {
+  PORT: integer(5000, 0, 65_535, 'The TCP port the server listens on.'),
+  HOST: text('127.0.0.1', 'The address it listens on; 0.0.0.0 lets other machines in.'),
+  MINITTER_DATA_DIR: text('./data', 'Where database, signing key and pictures are kept.'),
+  MINITTER_PUBLIC_URL: optional(
+    'How people reach the server, such as https://minitter.example. Without it addresses are ' +
+      'built from the request.',
+    httpUrl,
+  ),
+  MINITTER_SECRET: optional(
+    'The key that signs tokens: UTF-8 text of at least 32 bytes. Without it a key is made on ' +
+      'the first start and kept in the data folder. Servers that share a database must share it.',
+    secret,
+  ),
+  DATABASE_URL: optional(
+    'sqlite:<path> or mysql://user:password@host:port/database. Without it: SQLite in the data ' +
+      'folder.',
+    databaseUrl,
+  ),
+  DATABASE_POOL_SIZE: integer(10, 1, 1000, 'MySQL only: connections held at most.'),
+  TIMELINE_STORE: choice(
+    'sql',
+    ['sql'],
+    'How timelines are kept: sql reads them from the database.',
+  ),
+  REGISTRATIONS: choice(
+    'open',
+    ['open', 'approval', 'closed'],
+    'Who may sign up: open (anyone), approval (an admin lets them in), closed (nobody).',
+  ),
+  BCRYPT_COST: integer(12, 4, 16, 'The work of one password hash; each step doubles it.'),
+  PASSWORD_WORKERS: integer(
+    Math.max(1, Math.min(availableParallelism() - 1, 3)),
+    1,
+    64,
+    'Password hashes computed at once; the default is the number of cores less one, 3 at most.',
+  ),
+  PASSWORD_QUEUE: integer(100, 1, 100_000, 'Password hashes that may wait; more are turned away.'),
+  TOKEN_TTL_SECONDS: integer(86_400, 1, 315_360_000, 'How long a token of /login is good for.'),
+  S3_BUCKET: optional('The bucket for pictures. Without it pictures are kept in the data folder.'),
+  S3_REGION: text('ap-northeast-2', "The bucket's region."),
+  S3_ENDPOINT: optional("An S3-speaking server other than Amazon's.", httpUrl),
+  S3_PUBLIC_URL: optional(
+    'Where the world reads the bucket, such as a CDN. Without it addresses are presigned.',
+    httpUrl,
+  ),
+  S3_ACCESS_KEY_ID: optional('Without the two keys the role of the machine is used.'),
+  S3_SECRET_ACCESS_KEY: optional('Belongs to S3_ACCESS_KEY_ID.'),
+  CORS_ORIGINS: list(['*'], 'Web pages that may call the API, by origin.', origin),
+  TRUSTED_PROXIES: list(
+    [],
+    'Load balancers, by address or network, whose X-Forwarded-… headers are believed.',
+    proxy,
+  ),
+  LOG_LEVEL: choice(
+    'info',
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    'How much is logged.',
+  ),
+  RATE_LIMITS: choice('on', ['on', 'off'], 'off is for tests and benches only.'),
+  RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the two limits below count in.'),
+  SIGN_UPS_PER_ADDRESS: integer(30, 1, 1_000_000, 'Sign-ups from one address in a window.'),
+  LOG_INS_PER_ADDRESS: integer(60, 1, 1_000_000, 'Log-ins from one address in a window.'),
+  LOG_IN_FREE_FAILURES: integer(5, 1, 1000, 'Wrong passwords for one account before it pauses.'),
+  LOG_IN_PAUSE_MAX_SECONDS: integer(
+    60,
+    1,
+    3600,
+    'The longest pause; it grows 1, 2, 4, … up to it.',
+  ),
+  BODY_MAX_BYTES: integer(65_536, 1024, 10_485_760, 'The largest JSON body.'),
+  PICTURE_MAX_BYTES: integer(10_485_760, 1024, 104_857_600, 'The largest picture file.'),
+  PICTURE_MAX_PIXELS: integer(
+    50_000_000,
+    4096,
+    268_000_000,
+    'The largest picture, width × height.',
+  ),
+  PICTURE_QUEUE: integer(20, 1, 1000, 'Uploads worked on or waiting; more are turned away.'),
+  WRITE_QUEUE: integer(10_000, 1, 1_000_000, 'Writes that may wait for the database.'),
+};
+
+/** The names of all settings, as they stand in the environment. */
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly (keyof typeof SETTINGS)[];
+
+type SettingValues = { [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['fallback'] };
+
+/** Reads every setting; collects what is wrong instead of stopping at the first mistake. */
+function readSettings(env: NodeJS.ProcessEnv): SettingValues {
+  const mistakes: string[] = [];
+  const entries = SETTING_NAMES.map((name) => {
+    const setting: Setting<unknown> = SETTINGS[name];
+    const value = env[name]?.trim();
+    if (value === undefined || value === '') return [name, setting.fallback];
+    try {
+      return [name, setting.parse(value)];
+    } catch (error) {
+      mistakes.push(`${name} ${(error as Error).message}`);
+      return [name, setting.fallback];
+    }
+  });
+  const values = Object.fromEntries(entries) as SettingValues;
+  if (!values.S3_ACCESS_KEY_ID !== !values.S3_SECRET_ACCESS_KEY) {
+    mistakes.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be given together');
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return values;
+}
+
+/** Where the rows are: a file of this machine, or a MySQL server. */
+export type DatabaseConfig =
+  | { readonly engine: 'sqlite'; readonly file: string; readonly writeQueue: number }
+  | {
+      readonly engine: 'mysql';
+      readonly url: string;
+      readonly poolSize: number;
+      readonly writeQueue: number;
+    };
+
+/** An S3 bucket and how to reach it. */
+export interface S3Config {
+  readonly bucket: string;
+  readonly region: string;
+  readonly endpoint: string | undefined;
+  readonly publicUrl: string | undefined;
+  readonly credentials: { accessKeyId: string; secretAccessKey: string } | undefined;
+}
+
+/** The limits of sign-up and log-in; times in milliseconds. */
+export interface ThrottleConfig {
+  readonly on: boolean;
+  readonly windowMs: number;
+  readonly signUpsPerAddress: number;
+  readonly logInsPerAddress: number;
+  readonly freeFailures: number;
+  readonly pauseMaxMs: number;
+}
+
+/** What the whole server is built from. */
+export type Config = ReturnType<typeof loadConfig>;
+
+/**
+ * Reads the environment. Relative paths are taken from `cwd`.
+ *
+ * @throws {ConfigError} with one line per mistake
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()) {
+  const values = readSettings(env);
+  const dataDir = path.resolve(cwd, values.MINITTER_DATA_DIR);
+  return Object.freeze({
+    host: values.HOST,
+    port: values.PORT,
+    dataDir,
+    publicUrl: values.MINITTER_PUBLIC_URL,
+    secret: values.MINITTER_SECRET,
+    database: databaseConfig(values, dataDir, cwd),
+    timelineStore: values.TIMELINE_STORE,
+    registrations: values.REGISTRATIONS,
+    passwords: {
+      cost: values.BCRYPT_COST,
+      workers: values.PASSWORD_WORKERS,
+      queue: values.PASSWORD_QUEUE,
+    },
+    tokenTtlMs: values.TOKEN_TTL_SECONDS * 1000,
+    s3: s3Config(values),
+    corsOrigins: values.CORS_ORIGINS,
+    trustedProxies: values.TRUSTED_PROXIES,
+    logLevel: values.LOG_LEVEL,
+    throttles: {
+      on: values.RATE_LIMITS === 'on',
+      windowMs: values.RATE_WINDOW_SECONDS * 1000,
+      signUpsPerAddress: values.SIGN_UPS_PER_ADDRESS,
+      logInsPerAddress: values.LOG_INS_PER_ADDRESS,
+      freeFailures: values.LOG_IN_FREE_FAILURES,
+      pauseMaxMs: values.LOG_IN_PAUSE_MAX_SECONDS * 1000,
+    } satisfies ThrottleConfig,
+    bodyMaxBytes: values.BODY_MAX_BYTES,
+    pictures: {
+      maxBytes: values.PICTURE_MAX_BYTES,
+      maxPixels: values.PICTURE_MAX_PIXELS,
+      queue: values.PICTURE_QUEUE,
+    },
+  });
+}
+
+function databaseConfig(values: SettingValues, dataDir: string, cwd: string): DatabaseConfig {
+  const url = values.DATABASE_URL;
+  const writeQueue = values.WRITE_QUEUE;
+  if (url?.startsWith('mysql:')) {
+    return { engine: 'mysql', url, poolSize: values.DATABASE_POOL_SIZE, writeQueue };
+  }
+  const file = url
+    ? path.resolve(cwd, url.slice('sqlite:'.length))
+    : path.join(dataDir, 'minitter.db');
+  return { engine: 'sqlite', file, writeQueue };
+}
+
+function s3Config(values: SettingValues): S3Config | undefined {
+  if (!values.S3_BUCKET) return undefined;
+  return {
+    bucket: values.S3_BUCKET,
+    region: values.S3_REGION,
+    endpoint: values.S3_ENDPOINT,
+    publicUrl: values.S3_PUBLIC_URL,
+    credentials:
+      values.S3_ACCESS_KEY_ID && values.S3_SECRET_ACCESS_KEY
+        ? { accessKeyId: values.S3_ACCESS_KEY_ID, secretAccessKey: values.S3_SECRET_ACCESS_KEY }
+        : undefined,
+  };
+}
+
+/** The text of `.env.example`: every setting with its help and default, commented out. */
+export function envExample(): string {
+  const blocks = SETTING_NAMES.map((name) => {
+    const { help, example } = SETTINGS[name];
+    // The default of PASSWORD_WORKERS depends on the machine; the file must not.
+    return `# ${help}\n# ${name}=${name === 'PASSWORD_WORKERS' ? '' : example}\n`;
+  });
+  return [
+    '# Settings of Minitter. Copy this file to .env and change what you need.\n',
+    ...blocks,
+  ].join('\n');
+}

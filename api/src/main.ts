@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+/** The `minitter` command. */
+import { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { ConfigError, loadConfig } from './config.ts';
+import { version } from './version.ts';
+
+const program = new Command('minitter')
+  .description('Minitter, a micro-blog server. Settings: see .env.example.')
+  .version(version)
+  .showHelpAfterError();
+
+program
+  .command('serve')
+  .description('start the server (the default)')
+  .action(() => run(async (config) => (await import('./command/serve.ts')).serve(config)));
+
+program
+  .command('migrate')
+  .description('bring the database to the newest schema; also done by every start')
+  .action(() =>
+    run(async (config) => (await import('./command/migrate.ts')).migrateCommand(config)),
+  );
+
+const user = program.command('user').description('look after the people of this server');
+
+user
+  .command('list')
+  .description('list users')
+  .option('--pending', 'only those who wait to be let in')
+  .action((options: { pending?: boolean }) =>
+    run(async (config) => (await import('./command/user.ts')).listUsers(config, options)),
+  );
+
+user
+  .command('approve <username>')
+  .description('let in somebody who signed up with REGISTRATIONS=approval')
+  .action((username: string) =>
+    run(async (config) => (await import('./command/user.ts')).approveUser(config, username)),
+  );
+
+/** Reads the settings and runs one command; what goes wrong is said in readable lines. */
+async function run(
+  command: (config: ReturnType<typeof loadConfig>) => Promise<void>,
+): Promise<void> {
+  try {
+    if (existsSync('.env')) process.loadEnvFile('.env');
+    await command(loadConfig());
+  } catch (error) {
+    const lines = error instanceof ConfigError ? error.mistakes : [(error as Error).message];
+    for (const line of lines) console.error(`minitter: ${line}`);
+    process.exitCode = 1;
+  }
+}
+
+await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'serve']);

@@ -1,0 +1,87 @@
+/**
+ * The promise of the database, whichever engine keeps it. A `Reader` can only select; a `Tx`
+ * exists only inside `store.write(tx => …)`, so a write outside a transaction does not compile.
+ */
+import type { Kysely } from 'kysely';
+import type { Dialect } from './dialect.ts';
+import type { Schema } from './schema.ts';
+
+/** Reads committed rows (or, when it is a {@link Tx}, also what its own unit has written). */
+export type Reader = Pick<Kysely<Schema>, 'selectFrom'>;
+
+declare const inTransaction: unique symbol;
+
+/** Reads and writes within one unit of work. */
+export type Tx = Pick<
+  Kysely<Schema>,
+  'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom'
+> & { readonly [inTransaction]: true };
+
+/** An open database. */
+export interface Store {
+  readonly dialect: Dialect;
+  readonly reader: Reader;
+
+  /**
+   * Runs one unit of work: all of it is stored, or nothing. The promise is fulfilled after the
+   * data is safe on disk. The unit awaits nothing but its own queries and may be run again from
+   * its start (after a deadlock, say), so it has no other effects.
+   *
+   * @throws {StoreUnavailable} when the database cannot be reached or cannot store
+   * @throws {StoreBusy} when too many units are waiting
+   * @throws whatever the unit throws; then nothing of it is stored
+   */
+  write<T>(unit: (tx: Tx) => Promise<T>): Promise<T>;
+
+  /** Runs raw SQL outside a transaction: for migrations alone. */
+  executeDdl(sql: string): Promise<void>;
+
+  /** The clock that all instances share, in epoch milliseconds. */
+  now(): Promise<number>;
+
+  /** Ends after all waiting units are stored. */
+  close(): Promise<void>;
+}
+
+/** A unique key exists already. `constraint` is `<table>_<columns>`, or `PRIMARY`. */
+export class UniqueViolation extends Error {
+  readonly constraint: string;
+
+  constructor(constraint: string, cause: unknown) {
+    super(`unique key ${constraint} exists already`, { cause });
+    this.name = 'UniqueViolation';
+    this.constraint = constraint;
+  }
+}
+
+/** A row refers to one that does not exist. */
+export class ForeignKeyViolation extends Error {
+  constructor(cause: unknown) {
+    super('the row referred to does not exist', { cause });
+    this.name = 'ForeignKeyViolation';
+  }
+}
+
+/** Thrown by a unit that met a neighbour's change and wants to run again from its start. */
+export class RetryUnit extends Error {
+  constructor(cause: unknown) {
+    super('the unit of work must run again', { cause });
+    this.name = 'RetryUnit';
+  }
+}
+
+/** The database cannot be reached, or cannot store what it was given (its disk is full, say). */
+export class StoreUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('the database is not available', { cause });
+    this.name = 'StoreUnavailable';
+  }
+}
+
+/** More units of work are waiting than the queue holds. */
+export class StoreBusy extends Error {
+  constructor() {
+    super('too many writes are waiting');
+    this.name = 'StoreBusy';
+  }
+}

@@ -1,0 +1,68 @@
+/** All that differs between the two engines in what is said to them. */
+import type { SelectQueryBuilder } from 'kysely';
+
+/** A column's or index's place in a `CREATE TABLE`, engine by engine. */
+export interface TableDefinition {
+  readonly columns: readonly string[];
+  /** Unique keys and indexes; each is named `<table>_<columns>`. */
+  readonly unique?: readonly (readonly string[])[];
+  readonly indexes?: readonly (readonly string[])[];
+}
+
+export interface Dialect {
+  readonly engine: 'sqlite' | 'mysql';
+
+  /** A primary key that the database counts up and never gives twice. */
+  readonly autoId: string;
+  /** A whole number of up to 2^53. */
+  readonly bigint: string;
+  /** Text of at most `length` code points, compared byte by byte. */
+  readonly text: (length: number) => string;
+  /** The statements that make a table with its indexes, each safe to run twice. */
+  readonly createTable: (name: string, definition: TableDefinition) => string[];
+
+  /** Locks the selected rows until the unit ends, where writers run side by side. */
+  forUpdate<DB, TB extends keyof DB, O>(
+    query: SelectQueryBuilder<DB, TB, O>,
+  ): SelectQueryBuilder<DB, TB, O>;
+}
+
+const indexName = (table: string, columns: readonly string[]) => `${table}_${columns.join('_')}`;
+
+export const sqliteDialect: Dialect = {
+  engine: 'sqlite',
+  autoId: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+  bigint: 'INTEGER',
+  text: () => 'TEXT',
+  createTable: (name, { columns, unique = [], indexes = [] }) => [
+    `CREATE TABLE IF NOT EXISTS ${name} (${columns.join(', ')})`,
+    ...unique.map((key) => sqliteIndex('UNIQUE INDEX', name, key)),
+    ...indexes.map((key) => sqliteIndex('INDEX', name, key)),
+  ],
+  // One writer at a time: there is nobody to lock out.
+  forUpdate: (query) => query,
+};
+
+function sqliteIndex(kind: string, table: string, columns: readonly string[]): string {
+  const name = indexName(table, columns);
+  return `CREATE ${kind} IF NOT EXISTS ${name} ON ${table} (${columns.join(', ')})`;
+}
+
+export const mysqlDialect: Dialect = {
+  engine: 'mysql',
+  autoId: 'BIGINT PRIMARY KEY AUTO_INCREMENT',
+  bigint: 'BIGINT',
+  text: (length) => `VARCHAR(${length})`,
+  // MySQL has no CREATE INDEX IF NOT EXISTS; inside the table, its IF NOT EXISTS covers them.
+  createTable: (name, { columns, unique = [], indexes = [] }) => {
+    const keys = [
+      ...unique.map((key) => `UNIQUE KEY ${indexName(name, key)} (${key.join(', ')})`),
+      ...indexes.map((key) => `KEY ${indexName(name, key)} (${key.join(', ')})`),
+    ];
+    return [
+      `CREATE TABLE IF NOT EXISTS ${name} (${[...columns, ...keys].join(', ')}) ` +
+        'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin',
+    ];
+  },
+  forUpdate: (query) => query.forUpdate(),
+};

@@ -1,0 +1,46 @@
+import { type Store, type Tx, UniqueViolation } from './database.ts';
+
+/** The table `users_follow_list`: `user_id` follows `follow_user_id`. */
+export class FollowDao {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /**
+   * Stores that `userId` follows `followUserId`; twice is once.
+   *
+   * @throws {ForeignKeyViolation} when one of them does not exist
+   */
+  async insert(tx: Tx, userId: number, followUserId: number, now: number): Promise<void> {
+    try {
+      await tx
+        .insertInto('users_follow_list')
+        .values({ user_id: userId, follow_user_id: followUserId, created_at: now })
+        .execute();
+    } catch (error) {
+      if (!(error instanceof UniqueViolation)) throw error;
+    }
+  }
+
+  /** Ends it; nothing happens when it never was. */
+  async delete(tx: Tx, userId: number, followUserId: number): Promise<void> {
+    await tx
+      .deleteFrom('users_follow_list')
+      .where('user_id', '=', userId)
+      .where('follow_user_id', '=', followUserId)
+      .execute();
+  }
+
+  /** The ids of those whom `userId` follows, in id order. */
+  async followedBy(userId: number): Promise<number[]> {
+    const rows = await this.#store.reader
+      .selectFrom('users_follow_list')
+      .select('follow_user_id')
+      .where('user_id', '=', userId)
+      .orderBy('follow_user_id')
+      .execute();
+    return rows.map((row) => row.follow_user_id);
+  }
+}

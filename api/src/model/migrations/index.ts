@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts';
+import { initial } from './0001_initial.ts';
+
+/** Every migration there is, oldest first. Append; never change one that has been released. */
+export const migrations: readonly Migration[] = [initial];

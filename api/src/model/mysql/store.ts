@@ -1,0 +1,180 @@
+/** MySQL 8 or MariaDB 10.6+ over a pool of connections. */
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  MysqlAdapter,
+  MysqlIntrospector,
+  MysqlQueryCompiler,
+  type QueryResult,
+  sql,
+} from 'kysely';
+import mysql, { type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Reader, RetryUnit, type Store, StoreBusy, type Tx } from '../database.ts';
+import { mysqlDialect } from '../dialect.ts';
+import type { Schema } from '../schema.ts';
+import { translateError } from './errors.ts';
+
+export interface MysqlOptions {
+  /** `mysql://user:password@host:port/database` */
+  readonly url: string;
+  readonly poolSize: number;
+  /** Queries that may wait for a connection. */
+  readonly writeQueue: number;
+}
+
+/** How often a unit that met a deadlock runs before its caller is told. */
+const ATTEMPTS = 8;
+const LOCK_WAIT_SECONDS = 10;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** @throws {Error} with a readable sentence when the server cannot be reached or refuses */
+export async function openMysql(options: MysqlOptions): Promise<Store> {
+  const pool = mysql.createPool({
+    uri: options.url,
+    connectionLimit: options.poolSize,
+    queueLimit: options.writeQueue,
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    enableKeepAlive: true,
+  });
+  // Queued ahead of the first query. READ COMMITTED: a unit that waited for its neighbour then
+  // sees what the neighbour stored, and no gap locks breed deadlocks.
+  pool.on('connection', (connection) => {
+    connection.query(
+      `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', ` +
+        `innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`,
+    );
+    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  });
+  const store = new MysqlStore(pool, options);
+  try {
+    await store.now();
+  } catch (error) {
+    await store.close();
+    const { hostname, port, pathname } = new URL(options.url);
+    const reason = ((error as Error).cause ?? error) as Error & { code?: string };
+    throw new Error(
+      `The MySQL database ${pathname.slice(1)} at ${hostname}:${port || 3306} cannot be used: ` +
+        (reason.message || reason.code || 'no reason given'),
+      { cause: error },
+    );
+  }
+  return store;
+}
+
+class MysqlStore implements Store {
+  readonly dialect = mysqlDialect;
+  readonly reader: Reader;
+  readonly #db: Kysely<Schema>;
+  readonly #queueLimit: number;
+  #writing = 0;
+
+  constructor(pool: Pool, { writeQueue }: MysqlOptions) {
+    this.#db = kyselyOver(pool);
+    this.reader = this.#db;
+    this.#queueLimit = writeQueue;
+  }
+
+  async write<T>(unit: (tx: Tx) => Promise<T>): Promise<T> {
+    if (this.#writing >= this.#queueLimit) throw new StoreBusy();
+    this.#writing += 1;
+    try {
+      return await this.#tryWrite(unit);
+    } finally {
+      this.#writing -= 1;
+    }
+  }
+
+  async executeDdl(statement: string): Promise<void> {
+    await sql.raw(statement).execute(this.#db);
+  }
+
+  async now(): Promise<number> {
+    const clock = sql<{ now: number }>`SELECT ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000) AS now`;
+    const { rows } = await clock.execute(this.#db);
+    return Number(rows[0]?.now);
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+  }
+
+  async #tryWrite<T>(unit: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#db.transaction().execute((tx) => unit(tx as unknown as Tx));
+      } catch (error) {
+        if (!(error instanceof RetryUnit) || attempt === ATTEMPTS) throw error;
+        // Two that collided must not meet again at once.
+        await sleep(Math.random() * 5 * 2 ** attempt);
+      }
+    }
+  }
+}
+
+/** Kysely over prepared statements: a value never becomes part of the SQL text. */
+function kyselyOver(pool: Pool): Kysely<Schema> {
+  const run = (statement: string) => async (connection: DatabaseConnection) => {
+    await connection.executeQuery({ sql: statement, parameters: [] } as unknown as CompiledQuery);
+  };
+  const raw = new WeakMap<DatabaseConnection, PoolConnection>();
+  return new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new MysqlAdapter(),
+      createQueryCompiler: () => new MysqlQueryCompiler(),
+      createIntrospector: (db) => new MysqlIntrospector(db),
+      createDriver: () => ({
+        init: async () => {},
+        acquireConnection: async () => {
+          const taken = await takeConnection(pool);
+          const connection = databaseConnection(taken);
+          raw.set(connection, taken);
+          return connection;
+        },
+        releaseConnection: async (connection) => raw.get(connection)?.release(),
+        beginTransaction: run('START TRANSACTION'),
+        commitTransaction: run('COMMIT'),
+        rollbackTransaction: run('ROLLBACK'),
+        destroy: () => pool.promise().end(),
+      }),
+    },
+  });
+}
+
+function takeConnection(pool: Pool): Promise<PoolConnection> {
+  return new Promise((resolve, reject) => {
+    pool.getConnection((error, connection) => {
+      if (error) reject(translateError(error));
+      else resolve(connection);
+    });
+  });
+}
+
+function databaseConnection(connection: PoolConnection): DatabaseConnection {
+  const execute = (statement: string, parameters: readonly unknown[]) =>
+    new Promise<unknown>((resolve, reject) => {
+      const done = (error: unknown, result: unknown) => {
+        if (error) reject(translateError(error));
+        else resolve(result);
+      };
+      // Transaction control and DDL cannot all be prepared; they carry no values.
+      if (parameters.length === 0) connection.query(statement, done);
+      else connection.execute(statement, parameters as never[], done);
+    });
+  return {
+    executeQuery: async <R>({ sql: statement, parameters }: CompiledQuery) =>
+      queryResult<R>(await execute(statement, parameters)),
+    streamQuery: () => {
+      throw new Error('streaming is not supported');
+    },
+  };
+}
+
+function queryResult<R>(result: unknown): QueryResult<R> {
+  if (Array.isArray(result)) return { rows: result as R[] };
+  const { insertId, affectedRows } = result as ResultSetHeader;
+  return { rows: [], insertId: BigInt(insertId), numAffectedRows: BigInt(affectedRows) };
+}

@@ -1,0 +1,49 @@
+import type { Store, Tx } from './database.ts';
+import type { SessionRow, UserState } from './schema.ts';
+
+export type Session = SessionRow;
+
+/** A session together with what its user may do. */
+export type SessionWithUser = Session & { readonly user_state: UserState };
+
+/** The table `sessions`: one row per token that was given out. */
+export class SessionDao {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async insert(tx: Tx, session: Session): Promise<void> {
+    await tx.insertInto('sessions').values(session).execute();
+  }
+
+  async find(jti: string): Promise<SessionWithUser | undefined> {
+    return this.#store.reader
+      .selectFrom('sessions')
+      .innerJoin('users', 'users.id', 'sessions.user_id')
+      .selectAll('sessions')
+      .select('users.state as user_state')
+      .where('jti', '=', jti)
+      .executeTakeFirst();
+  }
+
+  async touch(tx: Tx, jti: string, now: number): Promise<void> {
+    await tx.updateTable('sessions').set({ last_used_at: now }).where('jti', '=', jti).execute();
+  }
+
+  /** Ends a session; it stays ended when ended twice. */
+  async revoke(tx: Tx, jti: string, now: number): Promise<void> {
+    await tx
+      .updateTable('sessions')
+      .set({ revoked_at: now })
+      .where('jti', '=', jti)
+      .where('revoked_at', 'is', null)
+      .execute();
+  }
+
+  /** Forgets sessions that ran out before `before`. */
+  async deleteExpired(tx: Tx, before: number): Promise<void> {
+    await tx.deleteFrom('sessions').where('expires_at', '<', before).execute();
+  }
+}

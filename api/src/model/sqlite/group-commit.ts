@@ -1,0 +1,121 @@
+/**
+ * Group commit: units of work that arrive while the disk is busy share the next COMMIT, so one
+ * fsync answers them all. Each unit runs under its own SAVEPOINT: one that fails takes nothing of
+ * its neighbours with it; a COMMIT that fails fails them all.
+ */
+import { StoreBusy, StoreUnavailable } from '../database.ts';
+import type { StatementResult } from './connection.ts';
+import { TransactionLost, type WriterThread } from './writer-thread.ts';
+
+/** Runs a unit's statements; given to the unit and closed when it ends. */
+export interface UnitConnection {
+  run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+}
+
+interface Waiting {
+  /** Rejects when the unit fails; why, is told by `settle`. */
+  readonly run: (connection: UnitConnection) => Promise<void>;
+  readonly settle: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** So that the first in a batch does not wait for ever while more come in. */
+const UNITS_PER_COMMIT = 1000;
+
+export class GroupCommit {
+  readonly #writer: WriterThread;
+  readonly #queueLimit: number;
+  readonly #waiting: Waiting[] = [];
+  #draining: Promise<void> | undefined;
+  /** Transaction control that goes ahead of the next statement, to save a trip to the thread. */
+  #before: string[] = [];
+  /** Set when the batch's transaction is gone: nothing more may run, or it would run outside one. */
+  #lost: TransactionLost | undefined;
+
+  constructor(writer: WriterThread, queueLimit: number) {
+    this.#writer = writer;
+    this.#queueLimit = queueLimit;
+  }
+
+  /** @see {Store.write} */
+  submit<T>(unit: (connection: UnitConnection) => Promise<T>): Promise<T> {
+    if (this.#waiting.length >= this.#queueLimit) return Promise.reject(new StoreBusy());
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    let settle = () => {};
+    const run = async (connection: UnitConnection) => {
+      try {
+        const value = await unit(connection);
+        settle = () => resolve(value);
+      } catch (error) {
+        if (error instanceof TransactionLost) throw error;
+        settle = () => reject(error);
+        throw error;
+      }
+    };
+    this.#waiting.push({ run, settle: () => settle(), reject });
+    this.#draining ??= this.#drain();
+    return promise;
+  }
+
+  /** Resolves when nothing is waiting any more. */
+  async idle(): Promise<void> {
+    await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#commitBatch();
+    this.#draining = undefined;
+  }
+
+  async #commitBatch(): Promise<void> {
+    const batch: Waiting[] = [];
+    this.#before = ['BEGIN IMMEDIATE'];
+    this.#lost = undefined;
+    try {
+      while (batch.length < UNITS_PER_COMMIT) {
+        const waiting = this.#waiting.shift();
+        if (!waiting) break;
+        batch.push(waiting);
+        await this.#runUnit(waiting);
+      }
+      this.#before.push('COMMIT');
+      await this.#send();
+    } catch (error) {
+      const cause = error instanceof TransactionLost ? error.cause : error;
+      const unavailable = cause instanceof StoreUnavailable ? cause : new StoreUnavailable(cause);
+      for (const { reject } of batch) reject(unavailable);
+      return;
+    }
+    for (const { settle } of batch) settle();
+  }
+
+  async #runUnit(waiting: Waiting): Promise<void> {
+    let open = true;
+    const run: UnitConnection['run'] = (sql, parameters) =>
+      open
+        ? this.#send(sql, parameters)
+        : Promise.reject(new Error('this unit of work has ended: await its queries'));
+    this.#before.push('SAVEPOINT unit');
+    try {
+      await waiting.run({ run });
+    } catch (error) {
+      if (error instanceof TransactionLost) throw error;
+      this.#before.push('ROLLBACK TO unit');
+    } finally {
+      open = false;
+    }
+    this.#before.push('RELEASE unit');
+  }
+
+  async #send(sql?: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
+    if (this.#lost) throw this.#lost;
+    const before = this.#before;
+    this.#before = [];
+    try {
+      return await this.#writer.send(sql === undefined ? { before } : { before, sql, parameters });
+    } catch (error) {
+      if (error instanceof TransactionLost) this.#lost = error;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/** The embedded database: one thread writes with group commit, this thread reads. */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import type { Reader, Store, Tx } from '../database.ts';
+import { sqliteDialect } from '../dialect.ts';
+import type { Schema } from '../schema.ts';
+import { refuseUnsafeSqlite, SqliteConnection, type StatementResult } from './connection.ts';
+import { GroupCommit, type UnitConnection } from './group-commit.ts';
+import { lockSqliteFile } from './lock.ts';
+import { WriterThread } from './writer-thread.ts';
+
+export interface SqliteOptions {
+  readonly file: string;
+  /** Units that may wait for the writer. */
+  readonly writeQueue: number;
+  /** Whether to keep other servers from this file; commands that run beside one do not. */
+  readonly lock: boolean;
+}
+
+/**
+ * Opens the file, making it and its folder if need be.
+ *
+ * @throws {Error} with a readable sentence when the file is in use or cannot be opened
+ */
+export async function openSqlite({ file, writeQueue, lock }: SqliteOptions): Promise<Store> {
+  refuseUnsafeSqlite();
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const unlock = lock ? lockSqliteFile(file) : () => {};
+  try {
+    const writer = await WriterThread.start(file);
+    return new SqliteStore(writer, SqliteConnection.openReader(file), writeQueue, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+class SqliteStore implements Store {
+  readonly dialect = sqliteDialect;
+  readonly reader: Reader;
+  readonly #writer: WriterThread;
+  readonly #readConnection: SqliteConnection;
+  readonly #commits: GroupCommit;
+  readonly #units: Kysely<Schema>;
+  readonly #unlock: () => void;
+  /** The connection of the unit that is being started; units start one at a time. */
+  #starting: UnitConnection | undefined;
+
+  constructor(
+    writer: WriterThread,
+    readConnection: SqliteConnection,
+    writeQueue: number,
+    unlock: () => void,
+  ) {
+    this.#writer = writer;
+    this.#readConnection = readConnection;
+    this.#commits = new GroupCommit(writer, writeQueue);
+    this.#unlock = unlock;
+    this.reader = kyselyOver(() => ({
+      run: async (sql, parameters) => readConnection.run(sql, parameters),
+    }));
+    this.#units = kyselyOver(() => {
+      if (!this.#starting) throw new Error('no unit of work is running');
+      return this.#starting;
+    });
+  }
+
+  write<T>(unit: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#commits.submit((connection) => {
+      this.#starting = connection;
+      return this.#units.connection().execute((tx) => unit(tx as unknown as Tx));
+    });
+  }
+
+  async executeDdl(sql: string): Promise<void> {
+    await this.#commits.submit((connection) => connection.run(sql, []));
+  }
+
+  async now(): Promise<number> {
+    return Date.now();
+  }
+
+  async close(): Promise<void> {
+    await this.#commits.idle();
+    this.#readConnection.close();
+    await this.#writer.close();
+    this.#unlock();
+  }
+}
+
+/** Kysely speaking SQLite to whatever `connect` gives. */
+function kyselyOver(connect: () => UnitConnection): Kysely<Schema> {
+  const noTransactions = async () => {
+    throw new Error('transactions are made by store.write');
+  };
+  return new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createDriver: () => ({
+        init: async () => {},
+        acquireConnection: async () => databaseConnection(connect()),
+        releaseConnection: async () => {},
+        beginTransaction: noTransactions,
+        commitTransaction: noTransactions,
+        rollbackTransaction: noTransactions,
+        destroy: async () => {},
+      }),
+    },
+  });
+}
+
+function databaseConnection(connection: UnitConnection): DatabaseConnection {
+  return {
+    executeQuery: async <R>({ sql, parameters }: CompiledQuery) =>
+      queryResult<R>(await connection.run(sql, parameters)),
+    streamQuery: () => {
+      throw new Error('streaming is not supported');
+    },
+  };
+}
+
+function queryResult<R>({ rows, insertId, changes }: StatementResult): QueryResult<R> {
+  if (insertId === undefined || changes === undefined) return { rows: rows as R[] };
+  return { rows: [], insertId: BigInt(insertId), numAffectedRows: BigInt(changes) };
+}

@@ -1,0 +1,80 @@
+/** The main thread's end of {@link ./writer.ts}. */
+import { once } from 'node:events';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { StoreUnavailable } from '../database.ts';
+import type { StatementResult } from './connection.ts';
+import { translateFailure } from './errors.ts';
+import type { WriterReply, WriterRequest } from './writer.ts';
+
+/** The transaction is gone, whatever its units did. */
+export class TransactionLost extends Error {
+  constructor(cause: unknown) {
+    super('the transaction was lost', { cause });
+    this.name = 'TransactionLost';
+  }
+}
+
+interface Waiting {
+  readonly resolve: (result: StatementResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class WriterThread {
+  readonly #worker: Worker;
+  /** Requests without an answer; the thread answers in the order it was asked. */
+  readonly #waiting: Waiting[] = [];
+  #dead: Error | undefined;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', (reply: WriterReply) => this.#settle(reply));
+    worker.on('error', (error) => this.#die(error as Error));
+    worker.on('exit', () => this.#die(new Error('the writer thread has ended')));
+  }
+
+  /** @throws {Error} when SQLite cannot open `file` */
+  static async start(file: string): Promise<WriterThread> {
+    // The file's ending is .ts in the repository and .js in the published package.
+    const script = new URL(`./writer${path.extname(import.meta.filename)}`, import.meta.url);
+    const worker = new Worker(script, { workerData: { file } });
+    await once(worker, 'message');
+    return new WriterThread(worker);
+  }
+
+  /**
+   * Runs `before`, then `sql`, on the thread.
+   *
+   * @throws {TransactionLost} when `before` failed
+   * @throws {UniqueViolation} {@link ForeignKeyViolation} {@link StoreUnavailable} or SQLite's error
+   */
+  send(request: WriterRequest): Promise<StatementResult> {
+    if (this.#dead) return Promise.reject(new StoreUnavailable(this.#dead));
+    const { promise, resolve, reject } = Promise.withResolvers<StatementResult>();
+    this.#waiting.push({ resolve, reject });
+    this.#worker.postMessage(request);
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    if (this.#dead) return;
+    const ended = once(this.#worker, 'exit');
+    this.#worker.postMessage('close');
+    await ended;
+  }
+
+  #settle(reply: WriterReply): void {
+    const waiting = this.#waiting.shift();
+    if (!waiting) return;
+    if ('result' in reply) waiting.resolve(reply.result);
+    else {
+      const error = translateFailure(reply.error);
+      waiting.reject(reply.lost ? new TransactionLost(error) : error);
+    }
+  }
+
+  #die(error: Error): void {
+    this.#dead ??= error;
+    for (const { reject } of this.#waiting.splice(0)) reject(new StoreUnavailable(error));
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The thread that writes. SQLite's driver is synchronous, so the fsync of a COMMIT runs here, where
+ * it makes nobody wait but the writers it is for.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { SqliteConnection, type StatementResult } from './connection.ts';
+
+/** What the thread is asked to do: `before` first (transaction control), then `sql`. */
+export interface WriterRequest {
+  readonly before: readonly string[];
+  readonly sql?: string;
+  readonly parameters?: readonly unknown[];
+}
+
+/** `lost` says that the transaction is gone, with all that was written in it. */
+export type WriterReply =
+  | { readonly result: StatementResult }
+  | { readonly error: SqliteFailure; readonly lost: boolean };
+
+/** An error of SQLite, as plain data. */
+export interface SqliteFailure {
+  readonly message: string;
+  /** SQLite's extended result code; see https://sqlite.org/rescode.html */
+  readonly errcode: number | undefined;
+}
+
+const NO_RESULT: StatementResult = { rows: [] };
+
+function answer(connection: SqliteConnection, request: WriterRequest): WriterReply {
+  let controlFailed = true;
+  try {
+    for (const statement of request.before) connection.exec(statement);
+    controlFailed = false;
+    const { sql, parameters = [] } = request;
+    return { result: sql === undefined ? NO_RESULT : connection.run(sql, parameters) };
+  } catch (error) {
+    if (controlFailed && connection.inTransaction) connection.exec('ROLLBACK');
+    const { message, errcode } = error as Error & { errcode?: number };
+    // Some errors (a full disk) make SQLite roll back by itself: https://sqlite.org/lang_transaction.html
+    return { error: { message, errcode }, lost: !connection.inTransaction };
+  }
+}
+
+/** Opens the file and serves requests, one at a time, until told `close`. */
+function serve(port: NonNullable<typeof parentPort>, file: string): void {
+  const connection = SqliteConnection.openWriter(file);
+  let checked = false;
+  port.on('message', (message: WriterRequest | 'close') => {
+    if (message === 'close') {
+      connection.close();
+      port.close();
+      return;
+    }
+    const reply = answer(connection, message);
+    if (!checked) {
+      connection.assertDurable();
+      checked = true;
+    }
+    port.postMessage(reply);
+  });
+  port.postMessage('ready');
+}
+
+if (parentPort) serve(parentPort, (workerData as { file: string }).file);

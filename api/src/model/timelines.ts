@@ -1,0 +1,131 @@
+/**
+ * Timelines straight from the tables, with no state of their own: right with any number of
+ * instances. Ids first, by the index `(user_id, id, …)`, then the rows.
+ */
+import { sql } from 'kysely';
+import type { Store } from './database.ts';
+
+/** Which part of a timeline is wanted. */
+export interface TimelinePage {
+  /** Tweets with smaller ids only; undefined from the newest on. */
+  readonly before: number | undefined;
+  /** How many at most. */
+  readonly limit: number;
+  /** The smallest audience that may be shown: a value of `VISIBILITY`. */
+  readonly widest: number;
+}
+
+export interface TimelineTweet {
+  readonly id: number;
+  readonly user_id: number;
+  readonly tweet: string;
+}
+
+/** An author and his newest tweet that may be on the page. */
+interface Source {
+  readonly user_id: number;
+  readonly newest: number;
+}
+
+/** Above every tweet id. */
+const NEWEST = Number.MAX_SAFE_INTEGER;
+/** Authors asked for in one statement; SQLite takes 500 parts in a UNION, fewer are seldom needed. */
+const SOURCES_PER_STATEMENT = 50;
+
+export class TimelineDao {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /**
+   * The tweets of `userId` and of those he follows, newest first: originals only, each once, of
+   * users in good standing.
+   */
+  async read(userId: number, page: TimelinePage): Promise<TimelineTweet[]> {
+    const ids = await this.#newestIds(await this.#newestSources(userId, page), page);
+    if (ids.length === 0) return [];
+    return this.#store.reader
+      .selectFrom('tweets')
+      .select(['id', 'user_id', 'tweet'])
+      .where('id', 'in', ids)
+      .orderBy('id', 'desc')
+      .execute();
+  }
+
+  /**
+   * The authors who can be on the page, the one with the newest tweet first. A page of n tweets
+   * comes from the n authors with the newest tweets at most; one index seek per author finds them.
+   */
+  async #newestSources(userId: number, { before, limit, widest }: TimelinePage): Promise<Source[]> {
+    const authors = sql<{ user_id: number }>`(
+      SELECT follow_user_id AS user_id FROM users_follow_list WHERE user_id = ${userId}
+      UNION SELECT id FROM users WHERE id = ${userId}
+    )`.as('authors');
+    const sources = this.#store.reader
+      .selectFrom(authors)
+      .innerJoin('users', 'users.id', 'authors.user_id')
+      .where('users.state', '=', 'active')
+      .select((author) => [
+        'authors.user_id as user_id',
+        author
+          .selectFrom('tweets')
+          .whereRef('tweets.user_id', '=', 'authors.user_id')
+          .where('tweets.id', '<', before ?? NEWEST)
+          .where('tweets.visibility', '<=', widest)
+          .where('tweets.reblog_of_id', 'is', null)
+          .select('tweets.id')
+          .orderBy('tweets.id', 'desc')
+          .limit(1)
+          .as('newest'),
+      ]);
+    return this.#store.reader
+      .selectFrom(sources.as('sources'))
+      .select('user_id')
+      .select((row) => row.ref('newest').$notNull().as('newest'))
+      .where('newest', 'is not', null)
+      .orderBy('newest', 'desc')
+      .limit(limit)
+      .execute();
+  }
+
+  /**
+   * Merges the sources, newest first, and stops where the next one's newest tweet is too old for
+   * the page.
+   */
+  async #newestIds(sources: readonly Source[], page: TimelinePage): Promise<number[]> {
+    let ids: number[] = [];
+    for (let at = 0; at < sources.length; at += SOURCES_PER_STATEMENT) {
+      const some = sources.slice(at, at + SOURCES_PER_STATEMENT);
+      const oldest = ids[page.limit - 1] ?? 0;
+      if ((some[0]?.newest ?? 0) < oldest) break;
+      const more = await this.#idsOf(some, oldest, page);
+      ids = [...ids, ...more].sort((a, b) => b - a).slice(0, page.limit);
+    }
+    return ids;
+  }
+
+  /** The newest ids, `limit` at most, of some authors from `oldest` on. */
+  async #idsOf(
+    sources: readonly Source[],
+    oldest: number,
+    { before = NEWEST, limit, widest }: TimelinePage,
+  ): Promise<number[]> {
+    const parts = sources.map(
+      ({ user_id }) => sql`SELECT id FROM (
+        SELECT id FROM tweets
+        WHERE user_id = ${user_id} AND id < ${before} AND id >= ${oldest}
+          AND visibility <= ${widest} AND reblog_of_id IS NULL
+        ORDER BY id DESC LIMIT ${limit}
+      ) AS part`,
+    );
+    const rows = await this.#store.reader
+      .selectFrom(sql<{ id: number }>`(${sql.join(parts, sql` UNION ALL `)})`.as('ids'))
+      .select('ids.id')
+      .orderBy('ids.id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => row.id);
+  }
+}

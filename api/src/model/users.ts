@@ -1,0 +1,95 @@
+import type { Insertable } from 'kysely';
+import type { Reader, Store, Tx } from './database.ts';
+import type { Schema, UserRow, UserState } from './schema.ts';
+
+export type User = UserRow;
+
+/** What a new user is made of; the id comes from the database. */
+export type NewUser = Omit<Insertable<Schema['users']>, 'id' | 'updated_at'>;
+
+type UserPatch = Partial<
+  Pick<User, 'hashed_password' | 'profile_picture' | 'state' | 'username' | 'username_key'>
+>;
+
+/** The table `users`. */
+export class UserDao {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async findById(id: number, db: Reader = this.#store.reader): Promise<User | undefined> {
+    return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+
+  async findByEmailKey(emailKey: string): Promise<User | undefined> {
+    return this.#store.reader
+      .selectFrom('users')
+      .selectAll()
+      .where('email_key', '=', emailKey)
+      .executeTakeFirst();
+  }
+
+  async findByUsernameKey(usernameKey: string): Promise<User | undefined> {
+    return this.#store.reader
+      .selectFrom('users')
+      .selectAll()
+      .where('username_key', '=', usernameKey)
+      .executeTakeFirst();
+  }
+
+  /** Users in id order, 100 at a time, from the one after `afterId`. */
+  async list(afterId: number, state?: UserState): Promise<User[]> {
+    return this.#store.reader
+      .selectFrom('users')
+      .selectAll()
+      .where('id', '>', afterId)
+      .$if(state !== undefined, (query) => query.where('state', '=', state as UserState))
+      .orderBy('id')
+      .limit(100)
+      .execute();
+  }
+
+  /** The ones of `usernameKeys` that somebody has. */
+  async takenUsernameKeys(tx: Tx, usernameKeys: readonly string[]): Promise<Set<string>> {
+    const rows = await tx
+      .selectFrom('users')
+      .select('username_key')
+      .where('username_key', 'in', usernameKeys)
+      .execute();
+    return new Set(rows.map((row) => row.username_key));
+  }
+
+  /**
+   * @returns the new user's id
+   * @throws {UniqueViolation} `users_email_key` or `users_username_key`
+   */
+  async insert(tx: Tx, user: NewUser): Promise<number> {
+    const { insertId } = await tx
+      .insertInto('users')
+      .values({ ...user, updated_at: user.created_at })
+      .executeTakeFirstOrThrow();
+    return Number(insertId);
+  }
+
+  /**
+   * Changes columns of one user, and `updated_at` with them.
+   *
+   * @returns whether there is such a user
+   */
+  async update(tx: Tx, id: number, patch: UserPatch, now: number): Promise<boolean> {
+    const { numUpdatedRows } = await tx
+      .updateTable('users')
+      .set({ ...patch, updated_at: now })
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
+  }
+
+  /** The user's picture, locked until the unit ends; undefined when there is no such user. */
+  async lockPicture(tx: Tx, id: number): Promise<{ profile_picture: string | null } | undefined> {
+    const query = tx.selectFrom('users').select('profile_picture').where('id', '=', id);
+    return this.#store.dialect.forUpdate(query).executeTakeFirst();
+  }
+}

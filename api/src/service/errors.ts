@@ -1,0 +1,170 @@
+/**
+ * What can go wrong in the domain: a stable code, and a message that is safe to show, in each
+ * language. Nothing here knows of HTTP; `view/errors.ts` maps codes to statuses.
+ */
+import {
+  EMAIL_MAX,
+  NAME_MAX,
+  PASSWORD_MAX,
+  PASSWORD_MIN,
+  PROFILE_MAX,
+  TWEET_MAX,
+  TWEET_MAX_CODE_POINTS,
+  USERNAME_MAX,
+} from './limits.ts';
+
+// What the database may say to whoever calls a service.
+export { StoreBusy, StoreUnavailable } from '../model/database.ts';
+
+export type Language = 'en' | 'ko';
+
+/** One text in every language that people read here. */
+export type Message = Readonly<Record<Language, string>>;
+
+/** Every domain error there is. `docs/errors.md` lists the same codes. */
+export const DOMAIN_ERRORS = {
+  name_invalid: {
+    en: `A name has 1 to ${NAME_MAX} characters.`,
+    ko: `이름은 1자 이상 ${NAME_MAX}자 이하로 입력해 주세요.`,
+  },
+  email_invalid: {
+    en: `This is not an e-mail address (${EMAIL_MAX} characters at most).`,
+    ko: `올바른 이메일 주소가 아닙니다(최대 ${EMAIL_MAX}자).`,
+  },
+  email_taken: {
+    en: 'Somebody has signed up with this e-mail address already.',
+    ko: '이미 가입된 이메일 주소입니다.',
+  },
+  profile_too_long: {
+    en: `A profile has at most ${PROFILE_MAX} characters.`,
+    ko: `프로필은 ${PROFILE_MAX}자까지 입력할 수 있습니다.`,
+  },
+  text_invalid: {
+    en: 'The text has characters that cannot be stored.',
+    ko: '저장할 수 없는 문자가 포함되어 있습니다.',
+  },
+  username_invalid: {
+    en: `A user name has 1 to ${USERNAME_MAX} of a–z, 0–9 and _.`,
+    ko: `사용자 이름은 영문 소문자, 숫자, 밑줄(_)로 1자 이상 ${USERNAME_MAX}자 이하여야 합니다.`,
+  },
+  username_reserved: {
+    en: 'This user name cannot be chosen.',
+    ko: '사용할 수 없는 사용자 이름입니다.',
+  },
+  username_taken: {
+    en: 'Somebody has this user name already.',
+    ko: '이미 사용 중인 사용자 이름입니다.',
+  },
+  password_too_short: {
+    en: `A password has at least ${PASSWORD_MIN} characters.`,
+    ko: `비밀번호는 ${PASSWORD_MIN}자 이상이어야 합니다.`,
+  },
+  password_too_long: {
+    en: `A password has at most ${PASSWORD_MAX} characters.`,
+    ko: `비밀번호는 ${PASSWORD_MAX}자 이하여야 합니다.`,
+  },
+  password_common: {
+    en: 'Too many people use this password. Choose another one.',
+    ko: '너무 흔한 비밀번호입니다. 다른 비밀번호를 사용해 주세요.',
+  },
+  password_is_identity: {
+    en: 'The password must not be the e-mail address or the name.',
+    ko: '이메일 주소나 이름과 같은 비밀번호는 사용할 수 없습니다.',
+  },
+  registrations_closed: {
+    en: 'This server takes no new users.',
+    ko: '현재 이 서버에서는 회원 가입을 받지 않습니다.',
+  },
+  wrong_credentials: {
+    en: 'E-mail address or password is wrong.',
+    ko: '이메일 주소 또는 비밀번호가 올바르지 않습니다.',
+  },
+  account_pending: {
+    en: 'An administrator has not let this account in yet.',
+    ko: '관리자의 가입 승인을 기다리고 있는 계정입니다.',
+  },
+  account_suspended: {
+    en: 'This account has been suspended.',
+    ko: '이용이 정지된 계정입니다.',
+  },
+  token_invalid: {
+    en: 'Log in first: the token is missing, wrong or has ended.',
+    ko: '로그인이 필요합니다. 토큰이 없거나 올바르지 않거나 만료되었습니다.',
+  },
+  tweet_blank: {
+    en: 'The tweet is empty.',
+    ko: '내용을 입력해 주세요.',
+  },
+  tweet_too_long: {
+    en: `The tweet is over ${TWEET_MAX} characters.`,
+    ko: `${TWEET_MAX}자를 초과했습니다`,
+  },
+  tweet_too_complex: {
+    en: `The tweet is over ${TWEET_MAX_CODE_POINTS} code points.`,
+    ko: `너무 많은 코드 포인트(최대 ${TWEET_MAX_CODE_POINTS}개)로 이루어진 내용입니다.`,
+  },
+  follow_self: {
+    en: 'Nobody can follow himself.',
+    ko: '자기 자신은 팔로우할 수 없습니다.',
+  },
+  user_not_found: {
+    en: 'There is no such user.',
+    ko: '존재하지 않는 사용자입니다.',
+  },
+  picture_not_found: {
+    en: 'This user has no profile picture.',
+    ko: '프로필 사진이 없는 사용자입니다.',
+  },
+  picture_unsupported: {
+    en: 'The picture must be a JPEG, PNG or WebP file.',
+    ko: 'JPEG, PNG, WebP 형식의 사진만 올릴 수 있습니다.',
+  },
+  picture_broken: {
+    en: 'The picture cannot be read; the file is damaged.',
+    ko: '사진을 읽을 수 없습니다. 파일이 손상되었습니다.',
+  },
+  picture_too_many_pixels: {
+    en: 'The picture has too many pixels.',
+    ko: '사진의 가로세로 크기가 너무 큽니다.',
+  },
+  idempotency_key_invalid: {
+    en: 'An Idempotency-Key has 1 to 255 visible ASCII characters.',
+    ko: 'Idempotency-Key는 1자 이상 255자 이하의 ASCII 문자여야 합니다.',
+  },
+  idempotency_key_reused: {
+    en: 'This Idempotency-Key was sent before with another request.',
+    ko: '이미 다른 요청에 사용된 Idempotency-Key입니다.',
+  },
+  too_many_attempts: {
+    en: 'Too many attempts. Wait a little and try again.',
+    ko: '시도 횟수가 너무 많습니다. 잠시 후 다시 시도해 주세요.',
+  },
+  busy: {
+    en: 'The server is busy. Try again in a moment.',
+    ko: '서버에 요청이 많습니다. 잠시 후 다시 시도해 주세요.',
+  },
+} as const satisfies Record<string, Message>;
+
+export type DomainErrorCode = keyof typeof DOMAIN_ERRORS;
+
+/** A rule of the domain was broken; `code` says which one. */
+export class DomainError extends Error {
+  readonly code: DomainErrorCode;
+
+  constructor(code: DomainErrorCode, options?: ErrorOptions) {
+    super(DOMAIN_ERRORS[code].en, options);
+    this.name = 'DomainError';
+    this.code = code;
+  }
+}
+
+/** Refused for now; `retryAfterMs` says when to come back. */
+export class TryLaterError extends DomainError {
+  readonly retryAfterMs: number;
+
+  constructor(code: 'too_many_attempts' | 'busy', retryAfterMs: number) {
+    super(code);
+    this.name = 'TryLaterError';
+    this.retryAfterMs = retryAfterMs;
+  }
+}

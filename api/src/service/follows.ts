@@ -1,0 +1,40 @@
+import { ForeignKeyViolation, type Store } from '../model/database.ts';
+import type { FollowDao } from '../model/follows.ts';
+import { DomainError } from './errors.ts';
+import type { Clock } from './ports.ts';
+import type { Viewer } from './sessions.ts';
+
+interface Dependencies {
+  readonly store: Store;
+  readonly follows: FollowDao;
+  readonly now: Clock;
+}
+
+export class FollowService {
+  readonly #deps: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#deps = dependencies;
+  }
+
+  /**
+   * Twice is once.
+   *
+   * @throws {DomainError} `follow_self`, `user_not_found`
+   */
+  async follow({ userId }: Viewer, followUserId: number): Promise<void> {
+    const { store, follows, now } = this.#deps;
+    if (userId === followUserId) throw new DomainError('follow_self');
+    try {
+      await store.write((tx) => follows.insert(tx, userId, followUserId, now()));
+    } catch (error) {
+      throw error instanceof ForeignKeyViolation ? new DomainError('user_not_found') : error;
+    }
+  }
+
+  /** Nothing happens when he did not follow, or nobody has that id. */
+  async unfollow({ userId }: Viewer, followUserId: number): Promise<void> {
+    const { store, follows } = this.#deps;
+    await store.write((tx) => follows.delete(tx, userId, followUserId));
+  }
+}

@@ -1,0 +1,55 @@
+/** What is done now and then without anybody asking. */
+import type { Store } from '../model/database.ts';
+import type { IdempotencyKeyDao } from '../model/idempotency-keys.ts';
+import type { SessionDao } from '../model/sessions.ts';
+import { IDEMPOTENCY_KEY_MS } from './idempotency.ts';
+import type { Clock, Log } from './ports.ts';
+import type { ProfilePictureService } from './profile-pictures.ts';
+
+interface Dependencies {
+  readonly store: Store;
+  readonly sessions: SessionDao;
+  readonly idempotencyKeys: IdempotencyKeyDao;
+  readonly pictures: ProfilePictureService;
+  readonly now: Clock;
+  readonly log: Log;
+}
+
+const EVERY_MS = 10 * 60_000;
+
+export class Housekeeping {
+  readonly #deps: Dependencies;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(dependencies: Dependencies) {
+    this.#deps = dependencies;
+  }
+
+  start(): void {
+    const round = () => {
+      this.#running = this.run();
+    };
+    round();
+    this.#timer = setInterval(round, EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Waits for the round under way, if any. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  /** Forgets what has run out; what fails is tried again next time. */
+  async run(): Promise<void> {
+    const { store, sessions, idempotencyKeys, pictures, now, log } = this.#deps;
+    await pictures.sweep();
+    try {
+      await store.write((tx) => sessions.deleteExpired(tx, now()));
+      await store.write((tx) => idempotencyKeys.deleteOlder(tx, now() - IDEMPOTENCY_KEY_MS));
+    } catch (error) {
+      log.warn({ err: error }, 'housekeeping did not finish');
+    }
+  }
+}

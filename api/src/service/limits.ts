@@ -1,0 +1,18 @@
+/** The numbers of the micro-blog's rules. Limits that an operator may set are in `config.ts`. */
+
+/** A tweet, in characters as a person counts them (grapheme clusters). */
+export const TWEET_MAX = 300;
+/** A tweet, in code points: some "characters" can be built without end. */
+export const TWEET_MAX_CODE_POINTS = 3000;
+/** Code points. */
+export const NAME_MAX = 100;
+export const PROFILE_MAX = 2000;
+export const EMAIL_MAX = 254;
+export const USERNAME_MAX = 30;
+export const PASSWORD_MIN = 8;
+export const PASSWORD_MAX = 256;
+/** A picture's longer side after re-encoding, in pixels. */
+export const PICTURE_SIDE = 512;
+/** Tweets on one page of a timeline. */
+export const TIMELINE_PAGE = 100;
+export const TIMELINE_PAGE_MAX = 800;

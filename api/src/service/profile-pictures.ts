@@ -1,0 +1,140 @@
+/** Profile pictures: made safe, stored where configured, the old one removed. */
+import { randomBytes } from 'node:crypto';
+import type { Store } from '../model/database.ts';
+import type { DoomedObjectDao } from '../model/doomed-objects.ts';
+import type { UserDao } from '../model/users.ts';
+import { DomainError } from './errors.ts';
+import type { Clock, Log, ObjectStore, PictureProcessor } from './ports.ts';
+import type { Viewer } from './sessions.ts';
+import type { UserService } from './users.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/** Where files are: new ones go to `current`, old ones are found in any of `all`. */
+export interface ObjectStores {
+  readonly current: ObjectStore;
+  readonly all: readonly ObjectStore[];
+}
+
+/** A stored picture. */
+export interface Picture {
+  /** Changes whenever the picture does. */
+  readonly version: string;
+  readonly contentType: string;
+  /** An absolute address outside this server, where the store has one. */
+  address(): Promise<string | undefined>;
+  /** @throws {DomainError} `picture_not_found` when it has just been replaced */
+  bytes(): Promise<Uint8Array>;
+}
+
+interface Dependencies {
+  readonly store: Store;
+  readonly users: UserDao;
+  readonly userService: UserService;
+  readonly doomed: DoomedObjectDao;
+  readonly objects: ObjectStores;
+  readonly processor: PictureProcessor;
+  readonly now: Clock;
+  readonly log: Log;
+  /** Uploads that may wait to be decoded. */
+  readonly queue: number;
+}
+
+/** An upload that has taken longer than this has failed. */
+const UPLOAD_MS = 10 * 60_000;
+/** A decoded picture may take 200 MB; two at once keep two cores busy. */
+const WORKERS = 2;
+
+const CONTENT_TYPES: Record<string, string> = {
+  jpg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+};
+
+export class ProfilePictureService {
+  readonly #deps: Dependencies;
+  readonly #queue: WorkQueue;
+
+  constructor(dependencies: Dependencies) {
+    this.#deps = dependencies;
+    this.#queue = new WorkQueue({ workers: WORKERS, limit: dependencies.queue });
+  }
+
+  /**
+   * Makes an uploaded file the viewer's picture.
+   *
+   * @throws {DomainError} `picture_unsupported`, `picture_broken`, `picture_too_many_pixels`, `busy`
+   */
+  async replace({ userId }: Viewer, upload: Uint8Array): Promise<void> {
+    const { processor, objects } = this.#deps;
+    const picture = await this.#queue.run(() => processor.makeSafe(upload));
+    const key = `${userId}-${randomBytes(16).toString('hex')}.${picture.extension}`;
+    const object = `${objects.current.name}:${key}`;
+    await this.#doom(object, UPLOAD_MS);
+    try {
+      await objects.current.put(key, picture.bytes, picture.contentType);
+      await this.#use(userId, object);
+    } catch (error) {
+      await this.#doom(object, 0).catch(() => {});
+      throw error;
+    } finally {
+      await this.sweep();
+    }
+  }
+
+  /** @throws {DomainError} `user_not_found`, `picture_not_found` */
+  async find(userId: number): Promise<Picture> {
+    const { profile_picture: object } = await this.#deps.userService.find(userId);
+    if (object === null) throw new DomainError('picture_not_found');
+    const { store, key } = this.#locate(object);
+    return {
+      version: key,
+      contentType: CONTENT_TYPES[key.split('.').at(-1) ?? ''] ?? 'application/octet-stream',
+      address: () => store.address(key),
+      bytes: async () => {
+        const bytes = await store.get(key);
+        if (!bytes) throw new DomainError('picture_not_found');
+        return bytes;
+      },
+    };
+  }
+
+  /** Deletes the files that nothing refers to any more. What fails is tried again next time. */
+  async sweep(): Promise<void> {
+    const { store, doomed, now, log } = this.#deps;
+    try {
+      for (const object of await doomed.due(now())) {
+        const { store: home, key } = this.#locate(object);
+        await home.delete(key);
+        await store.write((tx) => doomed.spare(tx, object));
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'a file that is not needed any more could not be deleted yet');
+    }
+  }
+
+  async #doom(object: string, inMs: number): Promise<void> {
+    const { store, doomed, now } = this.#deps;
+    await store.write((tx) => doomed.doom(tx, object, now() + inMs));
+  }
+
+  /** Points the user at the new object and dooms the old one, in one transaction. */
+  async #use(userId: number, object: string): Promise<void> {
+    const { store, users, doomed, now } = this.#deps;
+    await store.write(async (tx) => {
+      const user = await users.lockPicture(tx, userId);
+      if (!user) throw new DomainError('token_invalid');
+      if (!(await doomed.spare(tx, object))) throw new Error('the upload took too long');
+      await users.update(tx, userId, { profile_picture: object }, now());
+      if (user.profile_picture !== null) await doomed.doom(tx, user.profile_picture, now());
+    });
+  }
+
+  /** `<store>:<key>` → the store and the key. */
+  #locate(object: string): { store: ObjectStore; key: string } {
+    const colon = object.indexOf(':');
+    const name = object.slice(0, colon);
+    const store = this.#deps.objects.all.find((one) => one.name === name);
+    if (!store) throw new Error(`the object store ${name} is not configured, but holds ${object}`);
+    return { store, key: object.slice(colon + 1) };
+  }
+}

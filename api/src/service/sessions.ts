@@ -1,0 +1,145 @@
+/** Logging in, and knowing who is calling. */
+import { createHash, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Store } from '../model/database.ts';
+import type { SessionDao } from '../model/sessions.ts';
+import type { User, UserDao } from '../model/users.ts';
+import { DomainError } from './errors.ts';
+import type { PasswordHasher } from './passwords.ts';
+import type { Clock, Log } from './ports.ts';
+import { foldKey } from './text.ts';
+import type { ThrottleService } from './throttles.ts';
+import type { TokenSigner } from './tokens.ts';
+
+/** Somebody who has logged in. */
+export interface Viewer {
+  readonly userId: number;
+  /** The session he came with. */
+  readonly jti: string;
+}
+
+export interface LogIn {
+  readonly email: string;
+  readonly password: string;
+  /** The client's network address. */
+  readonly address: string;
+}
+
+interface Dependencies {
+  readonly store: Store;
+  readonly users: UserDao;
+  readonly sessions: SessionDao;
+  readonly passwords: PasswordHasher;
+  readonly throttles: ThrottleService;
+  readonly tokens: TokenSigner;
+  readonly now: Clock;
+  readonly log: Log;
+  /** How long a token of the classic log-in is good for. */
+  readonly tokenTtlMs: number;
+}
+
+/** The scopes of a classic token: everything its user may do. */
+const CLASSIC_SCOPES = 'read write follow';
+/** How long a token is believed without asking the database; a session ends at most this late. */
+const CACHE_MS = 1000;
+const CACHE_TOKENS = 50_000;
+/** How exactly `last_used_at` is kept. */
+const TOUCH_EVERY_MS = 3_600_000;
+
+export class SessionService {
+  readonly #deps: Dependencies;
+  readonly #viewers: LRUCache<string, Viewer>;
+
+  constructor(dependencies: Dependencies) {
+    this.#deps = dependencies;
+    this.#viewers = new LRUCache({ max: CACHE_TOKENS, ttl: CACHE_MS });
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @throws {DomainError} `wrong_credentials`, `too_many_attempts`, `busy`, `account_pending`,
+   *   `account_suspended`
+   */
+  async logIn({
+    email,
+    password,
+    address,
+  }: LogIn): Promise<{ userId: number; accessToken: string }> {
+    const { users, passwords, throttles } = this.#deps;
+    const emailKey = foldKey(email);
+    const attempt = await throttles.beforeLogIn(address, emailKey);
+
+    const user = await users.findByEmailKey(emailKey);
+    const isRight = await passwords.verify(password, user?.hashed_password);
+    if (!user || !isRight) throw new DomainError('wrong_credentials');
+    await attempt.succeeded();
+    if (user.state !== 'active') throw new DomainError(`account_${user.state}`);
+    return { userId: user.id, accessToken: await this.#open(user, password) };
+  }
+
+  /**
+   * Who comes with this token.
+   *
+   * @throws {DomainError} `token_invalid`
+   */
+  async authenticate(token: string): Promise<Viewer> {
+    const cacheKey = createHash('sha256').update(token).digest('base64');
+    const cached = this.#viewers.get(cacheKey);
+    if (cached) return cached;
+
+    const { tokens, sessions, now } = this.#deps;
+    const { jti, userId, expiresAt } = await tokens.verify(token, now());
+    const session = await sessions.find(jti);
+    const isLive =
+      session?.user_id === userId &&
+      session.revoked_at === null &&
+      session.expires_at > now() &&
+      session.user_state === 'active';
+    if (!isLive) throw new DomainError('token_invalid');
+
+    const viewer = { userId, jti };
+    this.#viewers.set(cacheKey, viewer, { ttl: Math.min(CACHE_MS, expiresAt - now()) });
+    if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(jti);
+    return viewer;
+  }
+
+  /** Ends a session; its token is refused from now on (elsewhere within a second). */
+  async end({ jti }: Viewer): Promise<void> {
+    const { store, sessions, now } = this.#deps;
+    await store.write((tx) => sessions.revoke(tx, jti, now()));
+    for (const [key, viewer] of this.#viewers) if (viewer.jti === jti) this.#viewers.delete(key);
+  }
+
+  async #open(user: User, password: string): Promise<string> {
+    const { store, users, sessions, passwords, tokens, tokenTtlMs } = this.#deps;
+    const now = this.#deps.now();
+    const newHash = passwords.isOutdated(user.hashed_password)
+      ? await passwords.hash(password)
+      : undefined;
+    const jti = randomBytes(16).toString('base64url');
+    const expiresAt = now + tokenTtlMs;
+    await store.write(async (tx) => {
+      if (newHash !== undefined) await users.update(tx, user.id, { hashed_password: newHash }, now);
+      await sessions.insert(tx, {
+        jti,
+        user_id: user.id,
+        app_id: null,
+        scopes: CLASSIC_SCOPES,
+        created_at: now,
+        last_used_at: now,
+        expires_at: expiresAt,
+        revoked_at: null,
+      });
+    });
+    return tokens.sign({ jti, userId: user.id, issuedAt: now, expiresAt });
+  }
+
+  /** Nobody waits for it, and nothing depends on it. */
+  #touch(jti: string): void {
+    const { store, sessions, now, log } = this.#deps;
+    store
+      .write((tx) => sessions.touch(tx, jti, now()))
+      .catch((error: unknown) => log.warn({ err: error }, 'the use of a session was not noted'));
+  }
+}

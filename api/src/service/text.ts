@@ -1,0 +1,80 @@
+/** The rules of text: what is stored, how it is counted and compared. */
+import { countGraphemes } from 'unicode-segmenter/grapheme';
+import { DomainError } from './errors.ts';
+import { EMAIL_MAX, NAME_MAX, PROFILE_MAX, TWEET_MAX, TWEET_MAX_CODE_POINTS } from './limits.ts';
+
+/** White space, and characters that show nothing (zero-width ones, Hangul fillers, controls). */
+const SHOWS_NOTHING = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u{2800}]*$/u;
+
+const CODE_POINTS = /[^]/gu;
+/** The length of a text as databases and schemas count it. */
+export const codePoints = (text: string): number => text.match(CODE_POINTS)?.length ?? 0;
+
+/**
+ * The form in which all text is stored: NFC.
+ *
+ * @throws {DomainError} `text_invalid` for a NUL or half a surrogate pair
+ */
+export function storableText(text: string): string {
+  if (text.includes('\0') || !text.isWellFormed()) throw new DomainError('text_invalid');
+  return text.normalize('NFC');
+}
+
+/**
+ * Text folded for comparison, so that both engines agree on what is the same: NFKC, lower case,
+ * trimmed.
+ */
+export function foldKey(text: string): string {
+  return text.normalize('NFKC').toLowerCase().normalize('NFKC').trim();
+}
+
+/**
+ * A tweet as it is stored.
+ *
+ * @throws {DomainError} `text_invalid`, `tweet_blank`, `tweet_too_complex`, `tweet_too_long`
+ */
+export function tweetText(text: string): string {
+  const tweet = storableText(text);
+  if (SHOWS_NOTHING.test(tweet)) throw new DomainError('tweet_blank');
+  if (tweet.length > TWEET_MAX) {
+    // Counted first: it bounds the work of the next line.
+    if (codePoints(tweet) > TWEET_MAX_CODE_POINTS) throw tooManyCodePoints(tweet);
+    if (countGraphemes(tweet) > TWEET_MAX) throw new DomainError('tweet_too_long');
+  }
+  return tweet;
+}
+
+/** Says the plain thing to people whose long tweet is over both limits. */
+function tooManyCodePoints(tweet: string): DomainError {
+  const start = tweet.slice(0, TWEET_MAX_CODE_POINTS);
+  return new DomainError(
+    countGraphemes(start) > TWEET_MAX ? 'tweet_too_long' : 'tweet_too_complex',
+  );
+}
+
+/** @throws {DomainError} `text_invalid`, `name_invalid` */
+export function nameText(text: string): string {
+  const name = storableText(text).trim();
+  if (SHOWS_NOTHING.test(name) || /\p{Cc}/u.test(name) || codePoints(name) > NAME_MAX) {
+    throw new DomainError('name_invalid');
+  }
+  return name;
+}
+
+/** @throws {DomainError} `text_invalid`, `profile_too_long` */
+export function profileText(text: string): string {
+  const profile = storableText(text);
+  if (codePoints(profile) > PROFILE_MAX) throw new DomainError('profile_too_long');
+  return profile;
+}
+
+/** One @ with something printable on both sides; whether mail arrives only a mail can tell. */
+const EMAIL = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
+
+/** @throws {DomainError} `text_invalid`, `email_invalid` */
+export function emailText(text: string): string {
+  const email = storableText(text).trim();
+  const longest = Math.max(codePoints(email), codePoints(foldKey(email)));
+  if (!EMAIL.test(email) || longest > EMAIL_MAX) throw new DomainError('email_invalid');
+  return email;
+}

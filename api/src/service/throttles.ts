@@ -1,0 +1,96 @@
+/** How often one may try: the only place that says no to somebody for coming too often. */
+import type { ThrottleConfig } from '../config.ts';
+import { TryLaterError } from './errors.ts';
+import type { CounterStore } from './ports.ts';
+
+const HOUR_MS = 3_600_000;
+/** How long an address counts as known to an account after a log-in. */
+const KNOWN_MS = 30 * 24 * HOUR_MS;
+
+/** One log-in that has been let through; tell it when the password was right. */
+export interface LogInAttempt {
+  succeeded(): Promise<void>;
+}
+
+export class ThrottleService {
+  readonly #counters: CounterStore;
+  readonly #config: ThrottleConfig;
+
+  constructor(counters: CounterStore, config: ThrottleConfig) {
+    this.#counters = counters;
+    this.#config = config;
+  }
+
+  /** @throws {TryLaterError} `too_many_attempts` when this address has signed up too often */
+  async beforeSignUp(address: string): Promise<void> {
+    await this.#limitAddress('sign-up', address, this.#config.signUpsPerAddress);
+  }
+
+  /**
+   * To be called before a password is looked at.
+   *
+   * After some wrong passwords an account pauses for 1, 2, 4, … seconds up to the configured
+   * longest. An address from which the owner has logged in before has a count of its own, so
+   * strangers who keep guessing cannot lock him out. The attempt is counted before it is known to
+   * fail, so that many at once cannot slip through.
+   *
+   * @param accountKey what was typed as the account, whether or not it exists
+   * @throws {TryLaterError} `too_many_attempts`
+   */
+  async beforeLogIn(address: string, accountKey: string): Promise<LogInAttempt> {
+    if (!this.#config.on) return { succeeded: async () => {} };
+    await this.#limitAddress('log-in', address, this.#config.logInsPerAddress);
+
+    const known = `known:${accountKey}:${networkOf(address)}`;
+    const isKnown = (await this.#counters.get(known)) !== undefined;
+    const subject = isKnown ? known : accountKey;
+    const failures = `failures:${subject}`;
+    const pause = `pause:${subject}`;
+
+    const paused = await this.#counters.get(pause);
+    if (paused) throw new TryLaterError('too_many_attempts', paused.leftMs);
+    const { count } = await this.#counters.increment(failures, HOUR_MS);
+    const pauseMs = this.#pauseAfter(count);
+    if (pauseMs > 0) await this.#counters.increment(pause, pauseMs);
+
+    return {
+      succeeded: async () => {
+        await this.#counters.delete(failures);
+        await this.#counters.delete(pause);
+        await this.#counters.increment(known, KNOWN_MS);
+      },
+    };
+  }
+
+  /** How long an account pauses after this many attempts in a row, in milliseconds. */
+  #pauseAfter(attempts: number): number {
+    const { freeFailures, pauseMaxMs } = this.#config;
+    return attempts < freeFailures
+      ? 0
+      : Math.min(1000 * 2 ** (attempts - freeFailures), pauseMaxMs);
+  }
+
+  async #limitAddress(action: string, address: string, limit: number): Promise<void> {
+    const { on, windowMs } = this.#config;
+    if (!on) return;
+    const { count, leftMs } = await this.#counters.increment(
+      `${action}:${networkOf(address)}`,
+      windowMs,
+    );
+    if (count > limit) throw new TryLaterError('too_many_attempts', leftMs);
+  }
+}
+
+/**
+ * What one customer has: an IPv4 address, or the /64 network of an IPv6 address (RFC 6177 has every
+ * site get at least that).
+ */
+export function networkOf(address: string): string {
+  const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (v4) return v4;
+  const [head = '', tail] = address.toLowerCase().split('::');
+  const front = head === '' ? [] : head.split(':');
+  const back = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - front.length - back.length);
+  return [...front, ...Array.from({ length: zeros }, () => '0'), ...back].slice(0, 4).join(':');
+}

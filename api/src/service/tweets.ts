@@ -1,0 +1,44 @@
+import { ForeignKeyViolation, type Store } from '../model/database.ts';
+import { VISIBILITY } from '../model/schema.ts';
+import type { TweetDao } from '../model/tweets.ts';
+import { DomainError } from './errors.ts';
+import type { IdempotencyService } from './idempotency.ts';
+import type { Viewer } from './sessions.ts';
+import { tweetText } from './text.ts';
+
+interface Dependencies {
+  readonly store: Store;
+  readonly tweets: TweetDao;
+  readonly idempotency: IdempotencyService;
+}
+
+export class TweetService {
+  readonly #deps: Dependencies;
+
+  constructor(dependencies: Dependencies) {
+    this.#deps = dependencies;
+  }
+
+  /**
+   * Publishes a tweet. Once this has returned the tweet is safe on disk, and on the next read of
+   * every timeline it belongs to.
+   *
+   * @returns the tweet's id
+   * @throws {DomainError} `tweet_blank`, `tweet_too_long`, `tweet_too_complex`, `text_invalid`,
+   *   `idempotency_key_reused`
+   */
+  async post(viewer: Viewer, text: string, idempotencyKey?: string): Promise<number> {
+    const { store, tweets, idempotency } = this.#deps;
+    const tweet = tweetText(text);
+    const once = { key: idempotencyKey, scope: `tweet ${viewer.userId}`, request: tweet };
+    const row = { user_id: viewer.userId, tweet, visibility: VISIBILITY.public };
+    try {
+      return await store.write((tx) =>
+        idempotency.once(tx, once, async () => (await tweets.insert(tx, row)).id),
+      );
+    } catch (error) {
+      // The account was deleted while its token was still believed.
+      throw error instanceof ForeignKeyViolation ? new DomainError('token_invalid') : error;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/** Which methods an address takes: for `Allow`, OPTIONS and 405. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import createRouter from 'find-my-way';
+import { RequestError, sendError } from './errors.ts';
+
+/**
+ * Answers OPTIONS with `Allow`, a known address under a wrong method with 405, and any other with
+ * 404. To be called before routes are added.
+ */
+export function answerForAddresses(app: FastifyInstance): void {
+  const methodsByPattern = new Map<string, Set<string>>();
+  const patterns = createRouter();
+
+  app.addHook('onRoute', ({ url, method }) => {
+    // The catch-all that the CORS plugin adds for preflights.
+    if (url === '*') return;
+    let methods = methodsByPattern.get(url);
+    if (!methods) {
+      methods = new Set(['OPTIONS']);
+      methodsByPattern.set(url, methods);
+      patterns.on('GET', url, () => {}, methods);
+    }
+    for (const one of [method].flat()) methods.add(one);
+  });
+
+  const allowedAt = (request: FastifyRequest): string | undefined => {
+    const methods = patterns.find('GET', request.url)?.store as Set<string> | undefined;
+    return methods && [...methods].toSorted().join(', ');
+  };
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'OPTIONS') return;
+    const allow = allowedAt(request);
+    if (!allow) return reply.callNotFound();
+    return reply.code(204).header('allow', allow).send();
+  });
+
+  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+    const allow = allowedAt(request);
+    if (allow) reply.header('allow', allow);
+    return sendError(new RequestError(allow ? 'method_not_allowed' : 'not_found'), request, reply);
+  });
+}

@@ -1,0 +1,10 @@
+import { Type } from 'typebox';
+import { forAnyone } from '../endpoint.ts';
+
+export const ping = forAnyone(
+  {
+    summary: 'Whether the server lives',
+    response: { 200: Type.String({ const: 'pong' }) },
+  },
+  async ({ reply }) => reply.type('text/plain; charset=utf-8').send('pong'),
+);

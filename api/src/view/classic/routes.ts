@@ -1,0 +1,27 @@
+/** The classic API on one screen: method, path, who may call, handler. */
+import type { FastifyInstance } from 'fastify';
+import { callers } from '../endpoint.ts';
+import type { Services } from '../services.ts';
+import { follow, unfollow } from './follows.ts';
+import { ping } from './ping.ts';
+import { picture, pictureAddress, uploadPicture } from './profile-pictures.ts';
+import { homeTimeline, publicTimeline } from './timelines.ts';
+import { postTweet } from './tweets.ts';
+import { logIn, signUp } from './users.ts';
+
+export function classicRoutes(app: FastifyInstance, services: Services): void {
+  const { anyone, viewer } = callers(services);
+
+  app.get('/ping', anyone(ping));
+  app.post('/sign-up', anyone(signUp));
+  app.post('/login', anyone(logIn));
+  app.post('/tweet', viewer(postTweet));
+  app.post('/follow', viewer(follow));
+  app.post('/unfollow', viewer(unfollow));
+  app.get('/timeline/:user_id', anyone(publicTimeline));
+  app.get('/timeline', viewer(homeTimeline));
+  app.post('/profile-picture', viewer(uploadPicture));
+  app.post('/profile-picture/s3', viewer(uploadPicture));
+  app.get('/profile-picture/:user_id', anyone(picture));
+  app.get('/profile-picture/s3/:user_id', anyone(pictureAddress));
+}

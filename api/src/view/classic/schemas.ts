@@ -1,0 +1,97 @@
+/** What the classic endpoints take and give. The bodies are the course's, and frozen. */
+import { Type } from 'typebox';
+import {
+  EMAIL_MAX,
+  NAME_MAX,
+  PASSWORD_MAX,
+  PASSWORD_MIN,
+  PROFILE_MAX,
+  TIMELINE_PAGE,
+  TIMELINE_PAGE_MAX,
+  TWEET_MAX,
+  USERNAME_MAX,
+} from '../../service/limits.ts';
+
+const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+
+export const UserParams = Type.Object({ user_id: Id });
+
+export const IdempotencyHeader = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description: 'Sent again with the same key within a day, nothing is done twice.',
+    }),
+  ),
+});
+
+export const SignUpBody = Type.Object({
+  name: Type.String({ description: `1 to ${NAME_MAX} characters.` }),
+  email: Type.String({ description: `Up to ${EMAIL_MAX} characters.` }),
+  password: Type.String({ description: `${PASSWORD_MIN} to ${PASSWORD_MAX} characters.` }),
+  profile: Type.Optional(Type.String({ description: `Up to ${PROFILE_MAX} characters.` })),
+  username: Type.Optional(
+    Type.String({
+      description: `1 to ${USERNAME_MAX} of a–z, 0–9 and _; made from the name if left out.`,
+    }),
+  ),
+});
+
+export const SignedUp = Type.Object({
+  id: Id,
+  name: Type.String(),
+  email: Type.String(),
+  profile: Type.String(),
+  username: Type.String(),
+});
+
+export const LogInBody = Type.Object({ email: Type.String(), password: Type.String() });
+
+export const LoggedIn = Type.Object({ user_id: Id, access_token: Type.String() });
+
+export const TweetBody = Type.Object({
+  tweet: Type.String({ description: `1 to ${TWEET_MAX} characters as a person counts them.` }),
+});
+
+export const FollowBody = Type.Object({ follow: Id });
+export const UnfollowBody = Type.Object({ unfollow: Id });
+
+export const TimelineQuery = Type.Object({
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: TIMELINE_PAGE_MAX,
+      description: `Tweets on the page; ${TIMELINE_PAGE} if left out.`,
+    }),
+  ),
+  before: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Older tweets only. Take it from the Link header of the page before.',
+    }),
+  ),
+});
+
+export const Timeline = Type.Object({
+  user_id: Id,
+  timeline: Type.Array(Type.Object({ user_id: Id, tweet: Type.String() })),
+});
+
+export const PictureAddress = Type.Object({ img_url: Type.String() });
+
+const Failure = Type.Object({
+  error: Type.String({ description: 'A stable code; see docs/errors.md.' }),
+  message: Type.String({ description: 'For people, in English or Korean by Accept-Language.' }),
+  request_id: Type.Optional(Type.String({ description: 'For the log; with status 500 only.' })),
+});
+
+/** Errors that a route may answer with, by status. */
+export function failures<const S extends number>(...statuses: S[]): Record<S, typeof Failure> {
+  return Object.fromEntries(statuses.map((status) => [status, Failure])) as Record<
+    S,
+    typeof Failure
+  >;
+}
+
+/** A reply whose body is empty. */
+export const Empty = Type.Null({ description: 'Empty.' });

@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { forAnyone, forViewer } from '../endpoint.ts';
+import { publicUrlOf } from '../public-url.ts';
+import type { TimelineAnswer } from '../../service/timelines.ts';
+import { presentTimeline } from './present.ts';
+import { failures, Timeline, TimelineQuery, UserParams } from './schemas.ts';
+
+export const publicTimeline = forAnyone(
+  {
+    summary: "Anybody's timeline",
+    description:
+      'What everyone may see of the tweets of a user and of those he follows, newest first. ' +
+      'The Link header leads to older ones.',
+    params: UserParams,
+    querystring: TimelineQuery,
+    response: { 200: Timeline, ...failures(400, 404) },
+  },
+  async ({ services, params, query, request, reply }) => {
+    const answer = await services.timelines.publicOf(params.user_id, query);
+    linkToOlder(request, reply, answer);
+    return presentTimeline(params.user_id, answer);
+  },
+);
+
+export const homeTimeline = forViewer(
+  {
+    summary: "The token's user's timeline",
+    description: 'As above, with the tweets that only followers may see.',
+    querystring: TimelineQuery,
+    response: { 200: Timeline, ...failures(400, 401) },
+  },
+  async ({ services, viewer, query, request, reply }) => {
+    const answer = await services.timelines.home(viewer, query);
+    linkToOlder(request, reply, answer);
+    return presentTimeline(viewer.userId, answer);
+  },
+);
+
+/** `Link: <…>; rel="next"` (RFC 8288), when there is an older page. */
+function linkToOlder(request: FastifyRequest, reply: FastifyReply, { next }: TimelineAnswer): void {
+  if (next === undefined) return;
+  const address = new URL(request.url, publicUrlOf(request));
+  address.searchParams.set('before', String(next));
+  reply.header('link', `<${address.href}>; rel="next"`);
+}

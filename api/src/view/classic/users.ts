@@ -1,0 +1,33 @@
+import { forAnyone } from '../endpoint.ts';
+import { presentUser } from './present.ts';
+import {
+  failures,
+  IdempotencyHeader,
+  LoggedIn,
+  LogInBody,
+  SignedUp,
+  SignUpBody,
+} from './schemas.ts';
+
+export const signUp = forAnyone(
+  {
+    summary: 'Sign up',
+    headers: IdempotencyHeader,
+    body: SignUpBody,
+    response: { 200: SignedUp, ...failures(400, 403, 409, 415, 422, 429, 503) },
+  },
+  async ({ services, body, request, idempotencyKey }) =>
+    presentUser(await services.users.signUp(body, { address: request.ip, idempotencyKey })),
+);
+
+export const logIn = forAnyone(
+  {
+    summary: 'Log in',
+    body: LogInBody,
+    response: { 200: LoggedIn, ...failures(400, 401, 403, 415, 429, 503) },
+  },
+  async ({ services, body, request }) => {
+    const { userId, accessToken } = await services.sessions.logIn({ ...body, address: request.ip });
+    return { user_id: userId, access_token: accessToken };
+  },
+);

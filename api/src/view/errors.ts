@@ -1,0 +1,190 @@
+/**
+ * The one table: error → status and body, a column per face. Domain errors come from
+ * `service/errors.ts`; what is wrong with a request before any service sees it is named here.
+ */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  DOMAIN_ERRORS,
+  DomainError,
+  type DomainErrorCode,
+  type Message,
+  StoreBusy,
+  StoreUnavailable,
+  TryLaterError,
+} from '../service/errors.ts';
+import { addToVary } from './headers.ts';
+import { languageOf } from './language.ts';
+import { validationMessage } from './validation.ts';
+
+/** Errors of HTTP itself. `docs/errors.md` lists them too. */
+export const REQUEST_ERRORS = {
+  invalid_input: {
+    en: 'A value in the request is missing or of the wrong kind.',
+    ko: '요청에 빠졌거나 형식이 잘못된 값이 있습니다.',
+  },
+  malformed_json: {
+    en: 'The body is not valid JSON.',
+    ko: '요청 본문이 올바른 JSON 형식이 아닙니다.',
+  },
+  malformed_request: {
+    en: 'The request cannot be understood.',
+    ko: '올바르지 않은 요청입니다.',
+  },
+  file_missing: {
+    en: 'Send the picture as a file in the field "profile-pic" or "profile_pic".',
+    ko: '"profile-pic" 또는 "profile_pic" 필드에 사진 파일을 담아 보내 주세요.',
+  },
+  not_found: {
+    en: 'There is nothing at this address.',
+    ko: '존재하지 않는 주소입니다.',
+  },
+  method_not_allowed: {
+    en: 'This address does not take this method; see the Allow header.',
+    ko: '이 주소에서 지원하지 않는 메서드입니다. Allow 헤더를 확인해 주세요.',
+  },
+  body_too_large: {
+    en: 'The body is larger than this server takes.',
+    ko: '요청 본문이 서버가 허용하는 크기를 넘었습니다.',
+  },
+  unsupported_media_type: {
+    en: 'The body has a Content-Type that is not taken here.',
+    ko: '지원하지 않는 Content-Type입니다.',
+  },
+  storage_unavailable: {
+    en: 'The data cannot be reached or stored right now. Nothing was changed unless you are told so.',
+    ko: '지금은 데이터를 읽거나 저장할 수 없습니다. 잠시 후 다시 시도해 주세요.',
+  },
+  internal_error: {
+    en: 'Something went wrong on the server.',
+    ko: '서버에 문제가 발생했습니다.',
+  },
+} as const satisfies Record<string, Message>;
+
+type RequestErrorCode = keyof typeof REQUEST_ERRORS;
+export type ErrorCode = DomainErrorCode | RequestErrorCode;
+
+/** The status of each error, by face. */
+export const ERROR_STATUS: Readonly<Record<ErrorCode, { readonly classic: number }>> = {
+  name_invalid: { classic: 400 },
+  email_invalid: { classic: 400 },
+  email_taken: { classic: 409 },
+  profile_too_long: { classic: 400 },
+  text_invalid: { classic: 400 },
+  username_invalid: { classic: 400 },
+  username_reserved: { classic: 400 },
+  username_taken: { classic: 409 },
+  password_too_short: { classic: 400 },
+  password_too_long: { classic: 400 },
+  password_common: { classic: 400 },
+  password_is_identity: { classic: 400 },
+  registrations_closed: { classic: 403 },
+  wrong_credentials: { classic: 401 },
+  account_pending: { classic: 403 },
+  account_suspended: { classic: 403 },
+  token_invalid: { classic: 401 },
+  tweet_blank: { classic: 400 },
+  tweet_too_long: { classic: 400 },
+  tweet_too_complex: { classic: 400 },
+  follow_self: { classic: 400 },
+  user_not_found: { classic: 404 },
+  picture_not_found: { classic: 404 },
+  picture_unsupported: { classic: 415 },
+  picture_broken: { classic: 400 },
+  picture_too_many_pixels: { classic: 413 },
+  idempotency_key_invalid: { classic: 400 },
+  idempotency_key_reused: { classic: 422 },
+  too_many_attempts: { classic: 429 },
+  busy: { classic: 503 },
+  invalid_input: { classic: 400 },
+  malformed_json: { classic: 400 },
+  malformed_request: { classic: 400 },
+  file_missing: { classic: 400 },
+  not_found: { classic: 404 },
+  method_not_allowed: { classic: 405 },
+  body_too_large: { classic: 413 },
+  unsupported_media_type: { classic: 415 },
+  storage_unavailable: { classic: 503 },
+  internal_error: { classic: 500 },
+};
+
+/** A mistake in the request itself, found by the view. */
+export class RequestError extends Error {
+  readonly code: RequestErrorCode;
+
+  constructor(code: RequestErrorCode, options?: ErrorOptions) {
+    super(REQUEST_ERRORS[code].en, options);
+    this.name = 'RequestError';
+    this.code = code;
+  }
+}
+
+/** Fastify's own errors, and those of its multipart plugin, in our words. */
+const FRAMEWORK_ERRORS: Readonly<Record<string, RequestErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_request',
+  FST_ERR_BAD_URL: 'not_found',
+  FST_ERR_ASYNC_CONSTRAINT: 'malformed_request',
+  FST_REQ_FILE_TOO_LARGE: 'body_too_large',
+  FST_FILES_LIMIT: 'malformed_request',
+  FST_PARTS_LIMIT: 'malformed_request',
+  FST_FIELDS_LIMIT: 'malformed_request',
+  FST_PROTO_VIOLATION: 'malformed_request',
+  FST_INVALID_MULTIPART_CONTENT_TYPE: 'unsupported_media_type',
+};
+
+const STORE_BUSY_RETRY_SECONDS = 2;
+
+/** Answers with what went wrong, in the language of the client. */
+export function sendError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const code = codeOf(error);
+  const language = languageOf(request.raw);
+  if (code === 'internal_error') request.log.error({ err: error, requestId: request.id }, 'failed');
+  else if (code === 'storage_unavailable') request.log.error({ err: error }, 'storage failed');
+
+  const retryAfter = retryAfterSeconds(error, code);
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+  if (code === 'token_invalid') reply.header('www-authenticate', 'Bearer');
+  const details = (error as FastifyError).validation;
+  const message = details ? validationMessage(details, language) : MESSAGES[code][language];
+  addToVary(reply, 'accept-language');
+  return reply
+    .code(ERROR_STATUS[code].classic)
+    .headers({ 'cache-control': 'no-store', 'content-language': language })
+    .send({
+      error: code,
+      message,
+      ...(code === 'internal_error' ? { request_id: request.id } : {}),
+    });
+}
+
+/** Every message there is, by code. */
+export const MESSAGES: Readonly<Record<ErrorCode, Message>> = {
+  ...DOMAIN_ERRORS,
+  ...REQUEST_ERRORS,
+};
+
+function codeOf(error: unknown): ErrorCode {
+  if (error instanceof DomainError || error instanceof RequestError) return error.code;
+  if (error instanceof StoreBusy) return 'busy';
+  if (error instanceof StoreUnavailable) return 'storage_unavailable';
+  const { validation, code, statusCode } = error as FastifyError;
+  if (validation) return 'invalid_input';
+  const known = FRAMEWORK_ERRORS[code];
+  if (known) return known;
+  // What else the framework blames on the client.
+  return statusCode !== undefined && statusCode >= 400 && statusCode < 500
+    ? 'malformed_request'
+    : 'internal_error';
+}
+
+function retryAfterSeconds(error: unknown, code: ErrorCode): number | undefined {
+  if (error instanceof TryLaterError) return Math.max(1, Math.ceil(error.retryAfterMs / 1000));
+  return code === 'busy' || code === 'storage_unavailable' ? STORE_BUSY_RETRY_SECONDS : undefined;
+}

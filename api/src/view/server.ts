@@ -1,0 +1,106 @@
+/** The HTTP server: what holds for every route, then the routes of each face. */
+import cors from '@fastify/cors';
+import multipart from '@fastify/multipart';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { answerForAddresses } from './addresses.ts';
+import { classicRoutes } from './classic/routes.ts';
+import { describeApi, docsRoutes } from './docs/routes.ts';
+import { MESSAGES, sendError } from './errors.ts';
+import { SECURITY_HEADERS } from './headers.ts';
+import type { Services } from './services.ts';
+import { compileValidator } from './validation.ts';
+
+export interface ServerOptions {
+  readonly services: Services;
+  readonly log: FastifyBaseLogger;
+  readonly version: string;
+  readonly publicUrl: string | undefined;
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  /** The largest JSON body, in bytes. */
+  readonly bodyMaxBytes: number;
+  /** The largest uploaded file, in bytes. */
+  readonly fileMaxBytes: number;
+}
+
+/** How long a client may take to send a request; longer ones hold a connection for nothing. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than the 60 s of common load balancers, so that they close first and never race us. */
+const KEEP_ALIVE_MS = 75_000;
+const PREFLIGHT_SECONDS = 86_400;
+
+/** Builds the server; it does not listen yet. */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { services, log, trustedProxies, bodyMaxBytes } = options;
+  const app: FastifyInstance = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    bodyLimit: bodyMaxBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    frameworkErrors: (error, request, reply) => {
+      void sendError(error, request, reply.headers(SECURITY_HEADERS));
+    },
+    clientErrorHandler: (error, socket) => answerUnreadableRequest(error, socket),
+  });
+  app.decorate('publicUrl', options.publicUrl);
+  app.setValidatorCompiler(compileValidator);
+  app.setErrorHandler(sendError);
+  app.removeContentTypeParser('text/plain');
+
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+  });
+  await allowOrigins(app, options.corsOrigins);
+  answerForAddresses(app);
+  await acceptFiles(app, options.fileMaxBytes);
+  await describeApi(app, options.version);
+  classicRoutes(app, services);
+  await docsRoutes(app);
+  return app;
+}
+
+async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
+  await app.register(cors, {
+    origin: origins.includes('*') ? '*' : [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['Link', 'Retry-After'],
+    maxAge: PREFLIGHT_SECONDS,
+    // OPTIONS also answers with Allow, Origin or not: see addresses.ts.
+    strictPreflight: false,
+    preflightContinue: true,
+  });
+}
+
+async function acceptFiles(app: FastifyInstance, fileMaxBytes: number): Promise<void> {
+  await app.register(multipart, {
+    limits: { fileSize: fileMaxBytes, files: 1, fields: 10, parts: 11, fieldSize: 10_000 },
+  });
+}
+
+/** What is not even HTTP: answered on the bare socket. */
+function answerUnreadableRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  const status = STATUS_OF_PARSER_ERRORS[error.code ?? ''] ?? '400 Bad Request';
+  const body = JSON.stringify({
+    error: 'malformed_request',
+    message: MESSAGES.malformed_request.en,
+  });
+  const headers = {
+    ...SECURITY_HEADERS,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
+}
+
+const STATUS_OF_PARSER_ERRORS: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};

@@ -1,0 +1,16 @@
+import type { FollowService } from '../service/follows.ts';
+import type { ProfilePictureService } from '../service/profile-pictures.ts';
+import type { SessionService } from '../service/sessions.ts';
+import type { TimelineService } from '../service/timelines.ts';
+import type { TweetService } from '../service/tweets.ts';
+import type { UserService } from '../service/users.ts';
+
+/** What the views call; made in `app.ts`. */
+export interface Services {
+  readonly users: UserService;
+  readonly sessions: SessionService;
+  readonly tweets: TweetService;
+  readonly follows: FollowService;
+  readonly timelines: TimelineService;
+  readonly profilePictures: ProfilePictureService;
+}
