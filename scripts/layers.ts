@@ -54,10 +54,9 @@ function folderCircles(imports: Imports): string[] {
     const at = way.indexOf(folder);
     if (at >= 0) {
       const circle = way.slice(at);
-      circles.set(
-        circle.toSorted().join(),
-        `folders in a circle: ${[...circle, folder].join(' → ')}`,
-      );
+      const key = circle.toSorted().join();
+      if (!circles.has(key))
+        circles.set(key, `folders in a circle: ${[...circle, folder].join(' → ')}`);
       return;
     }
     for (const next of edges.get(folder) ?? []) walk(next, [...way, folder]);

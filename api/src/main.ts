@@ -2,8 +2,12 @@
 /** The `minitter` command. */
 import { Command } from 'commander';
 import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { ConfigError, loadConfig } from './config.ts';
 import { version } from './version.ts';
+
+// From the second start on, code is loaded as it was compiled by the first.
+enableCompileCache();
 
 const program = new Command('minitter')
   .description('Minitter, a micro-blog server. Settings: see .env.example.')

@@ -23,12 +23,11 @@ export class UserDao {
     return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
   }
 
-  async findByEmailKey(emailKey: string): Promise<User | undefined> {
-    return this.#store.reader
-      .selectFrom('users')
-      .selectAll()
-      .where('email_key', '=', emailKey)
-      .executeTakeFirst();
+  async findByEmailKey(
+    emailKey: string,
+    db: Reader = this.#store.reader,
+  ): Promise<User | undefined> {
+    return db.selectFrom('users').selectAll().where('email_key', '=', emailKey).executeTakeFirst();
   }
 
   async findByUsernameKey(usernameKey: string): Promise<User | undefined> {

@@ -97,8 +97,11 @@ export class UserService {
       email_confirmed_at: null,
       created_at: now(),
     };
-    const id = await users.insert(tx, user).catch((error: unknown) => {
-      throw translateTaken(error, person.username !== undefined);
+    const id = await users.insert(tx, user).catch(async (error: unknown) => {
+      if (!(error instanceof UniqueViolation)) throw error;
+      // When both keys exist, the engines differ in which one they name.
+      const isEmail = (await users.findByEmailKey(user.email_key, tx)) !== undefined;
+      throw translateTaken(error, isEmail, person.username !== undefined);
     });
     if (username === undefined) {
       const given = givenUsername(id);
@@ -126,13 +129,15 @@ function checkedPerson({ name, email, profile, username }: SignUp) {
   };
 }
 
-function translateTaken(error: unknown, usernameWasChosen: boolean): unknown {
-  if (!(error instanceof UniqueViolation)) return error;
-  if (error.constraint === 'users_email_key')
-    return new DomainError('email_taken', { cause: error });
-  if (usernameWasChosen) return new DomainError('username_taken', { cause: error });
+function translateTaken(
+  cause: UniqueViolation,
+  isEmail: boolean,
+  usernameWasChosen: boolean,
+): Error {
+  if (isEmail) return new DomainError('email_taken', { cause });
+  if (usernameWasChosen) return new DomainError('username_taken', { cause });
   // A neighbour has just taken the derived name: run again, and derive another.
-  return new RetryUnit(error);
+  return new RetryUnit(cause);
 }
 
 /**

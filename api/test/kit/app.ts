@@ -117,7 +117,8 @@ export function clientOf(url: string): Omit<TestApp, 'app'> {
       if (status !== 200) throw new Error(`the tweet was refused with ${status}: ${text}`);
     },
     timelineOf: async ({ id }) => {
-      const { body } = await call(`GET /timeline/${id}`);
+      const { status, body, text } = await call(`GET /timeline/${id}`);
+      if (status !== 200) throw new Error(`no timeline, but ${status}: ${text}`);
       return body.timeline.map((entry: { tweet: string }) => entry.tweet);
     },
   };

@@ -2,6 +2,8 @@
 import { DatabaseSync } from 'node:sqlite';
 
 const BUSY = 5;
+/** Two that try at the same instant both meet the other's first step; a second try decides. */
+const PATIENCE_MS = 500;
 
 /**
  * Locks `file` for this process. The lock is the operating system's, taken through a small SQLite
@@ -11,7 +13,7 @@ const BUSY = 5;
  * @throws {Error} with a readable sentence when another process has it
  */
 export function lockSqliteFile(file: string): () => void {
-  const lock = new DatabaseSync(`${file}.lock`, { timeout: 0 });
+  const lock = new DatabaseSync(`${file}.lock`, { timeout: PATIENCE_MS });
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE');
     lock.exec('BEGIN EXCLUSIVE');

@@ -1,0 +1,182 @@
+/** The server as a process: starting, stopping, being refused, being killed. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { Person } from './kit/app.ts';
+import { describeOnEngines, type Engine, ENGINES, freshDatabase } from './kit/engines.ts';
+import { runMinitter, type ServerProcess, startServer } from './kit/server-process.ts';
+import { tempFolder } from './kit/temp.ts';
+
+/** Settings for servers that share one database (and so, their secret). */
+async function settingsFor(t: TestContext, engine: Engine): Promise<Record<string, string>> {
+  const database = await freshDatabase(t, engine);
+  return {
+    MINITTER_DATA_DIR: tempFolder(t),
+    MINITTER_SECRET: 'a secret of tests, long enough to be one',
+    DATABASE_URL: database.engine === 'mysql' ? database.url : `sqlite:${database.file}`,
+  };
+}
+
+test('the first start makes the data folder; a signal ends the server with status 0', async (t) => {
+  const MINITTER_DATA_DIR = path.join(tempFolder(t), 'data');
+
+  const first = await startServer(t, { MINITTER_DATA_DIR });
+  const ada = await first.join('Ada');
+  assert.equal(await first.end('SIGTERM'), 0);
+
+  assert.ok(existsSync(path.join(MINITTER_DATA_DIR, 'minitter.db')));
+  assert.equal(statSync(path.join(MINITTER_DATA_DIR, 'signing-key')).mode & 0o777, 0o600);
+  const second = await startServer(t, { MINITTER_DATA_DIR });
+  assert.equal((await second.call('GET /timeline', { as: ada })).status, 200);
+  assert.equal(await second.end('SIGINT'), 0);
+});
+
+test('a busy port is one readable line', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  t.after(() => other.close());
+  await new Promise((resolve) => other.once('listening', resolve));
+  const { port } = other.address() as { port: number };
+
+  const ended = await runMinitter(t, ['serve'], {
+    MINITTER_DATA_DIR: tempFolder(t),
+    PORT: String(port),
+    LOG_LEVEL: 'silent',
+  });
+
+  assert.equal(ended.status, 1);
+  assert.match(ended.stderr, new RegExp(`^minitter: Port ${port} is in use\\..*\\n$`));
+});
+
+test('wrong settings stop the start with one readable line each', async (t) => {
+  const ended = await runMinitter(t, ['serve'], { PORT: 'many', BCRYPT_COST: '99' }, tempFolder(t));
+
+  assert.equal(ended.status, 1);
+  assert.deepEqual(ended.stderr.split('\n'), [
+    'minitter: PORT must be a whole number from 0 to 65535',
+    'minitter: BCRYPT_COST must be a whole number from 4 to 16',
+    '',
+  ]);
+});
+
+test('of two servers on one data folder the second is refused, and the first goes on', async (t) => {
+  const MINITTER_DATA_DIR = tempFolder(t);
+  const starts = await Promise.allSettled([
+    startServer(t, { MINITTER_DATA_DIR }),
+    startServer(t, { MINITTER_DATA_DIR }),
+  ]);
+
+  const served = starts.filter((start) => start.status === 'fulfilled');
+  const refused = starts.filter((start) => start.status === 'rejected');
+  assert.equal(served.length, 1);
+  assert.match(
+    String(refused[0]?.reason),
+    /minitter: Another Minitter is already using .*minitter\.db/,
+  );
+  const server = served[0]?.value as ServerProcess;
+  const ada = await server.join('Ada');
+  await server.tweet(ada, 'still here');
+  assert.deepEqual(await server.timelineOf(ada), ['still here']);
+});
+
+test('a .env file is read, and the environment goes before it', async (t) => {
+  const cwd = tempFolder(t);
+  const { writeFileSync } = await import('node:fs');
+  writeFileSync(path.join(cwd, '.env'), 'BCRYPT_COST=wrong\nTOKEN_TTL_SECONDS=wrong\n');
+
+  const ended = await runMinitter(t, ['migrate'], { MINITTER_DATA_DIR: cwd }, cwd);
+
+  assert.equal(
+    ended.stderr,
+    'minitter: TOKEN_TTL_SECONDS must be a whole number from 1 to 315360000\n',
+  );
+});
+
+describeOnEngines('a server that is killed', (engine) => {
+  test('has every tweet that it answered with 200, once', async (t) => {
+    const settings = await settingsFor(t, engine);
+    const server = await startServer(t, settings);
+    const people = await Promise.all(['Ada', 'Grace', 'Linus', 'Ken'].map(server.join));
+    const acknowledged: string[] = [];
+    const enough = Promise.withResolvers<void>();
+    const stream = people.map((person) =>
+      tweetUntilDead(server, person, acknowledged, enough.resolve),
+    );
+
+    await enough.promise;
+    assert.equal(await server.end('SIGKILL'), 'SIGKILL');
+    await Promise.all(stream);
+
+    const again = await startServer(t, settings);
+    const stored = (await Promise.all(people.map((person) => allTweetsOf(again, person)))).flat();
+    assert.equal(new Set(stored).size, stored.length, 'no tweet is there twice');
+    assert.deepEqual(
+      acknowledged.filter((tweet) => !stored.includes(tweet)),
+      [],
+    );
+    assert.ok(acknowledged.length >= 200);
+    await again.tweet(people[0] as Person, 'and life goes on');
+  });
+});
+
+/** Tweets without a pause until the server is gone; notes what was answered with 200. */
+async function tweetUntilDead(
+  server: ServerProcess,
+  person: Person,
+  acknowledged: string[],
+  enough: () => void,
+): Promise<void> {
+  for (let n = 0; n < 100_000; n += 1) {
+    const tweet = `${person.name} ${n}`;
+    try {
+      await server.tweet(person, tweet);
+    } catch {
+      return;
+    }
+    acknowledged.push(tweet);
+    if (acknowledged.length === 200) enough();
+  }
+}
+
+async function allTweetsOf(server: ServerProcess, person: Person): Promise<string[]> {
+  const tweets: string[] = [];
+  let page: string | undefined = `/timeline/${person.id}?limit=800`;
+  while (page) {
+    const { body, headers } = await server.call(`GET ${page as `/${string}`}`);
+    tweets.push(...body.timeline.map((entry: { tweet: string }) => entry.tweet));
+    page = /<http:\/\/[^/]+([^>]+)>; rel="next"/.exec(headers.get('link') ?? '')?.[1];
+  }
+  return tweets;
+}
+
+if (ENGINES.includes('mysql')) {
+  test('two servers started at once on one empty database serve as one', async (t) => {
+    const settings = await settingsFor(t, 'mysql');
+    const [one, other] = await Promise.all([startServer(t, settings), startServer(t, settings)]);
+
+    const ada = await one.join('Ada');
+    const grace = await other.join('Grace');
+    await one.call('POST /follow', { as: ada, json: { follow: grace.id } });
+    const written: string[] = [];
+    for (let n = 0; n < 20; n += 1) {
+      const [writer, reader] = n % 2 === 0 ? [one, other] : [other, one];
+      await writer.tweet(grace, `tweet ${n}`);
+      written.unshift(`tweet ${n}`);
+      assert.deepEqual(await reader.timelineOf(ada), written);
+    }
+    assert.notEqual(ada.id, grace.id);
+  });
+}
+
+test('the data folder can be read by its owner only', async (t) => {
+  const MINITTER_DATA_DIR = path.join(tempFolder(t), 'data');
+  const server = await startServer(t, { MINITTER_DATA_DIR });
+  await server.end('SIGTERM');
+
+  assert.equal(statSync(MINITTER_DATA_DIR).mode & 0o077, 0);
+  assert.deepEqual(
+    readdirSync(MINITTER_DATA_DIR).filter((name) => name.includes('-wal')),
+    [],
+  );
+});
