@@ -48,7 +48,9 @@ export class PasswordHasher {
    * @throws {TryLaterError} `busy`
    */
   async verify(password: string, stored: string | undefined): Promise<boolean> {
-    const against = stored ?? (await this.#hashOfNobody());
+    // Made for everyone alike: the first log-in must not tell by its time who exists.
+    const nobodysHash = await this.#hashOfNobody();
+    const against = stored ?? nobodysHash;
     const isRight = await this.#queue.run(() =>
       against.startsWith(SCHEME)
         ? compare(prehash(password), against.slice(SCHEME.length))

@@ -7,10 +7,14 @@ import type { Services } from './services.ts';
 
 /** The one schema of a route: it validates, types and documents. */
 export interface RouteSchema {
+  /** The chapter of the API's description that it stands in. */
+  readonly tags: readonly string[];
   readonly summary: string;
   readonly description?: string;
   readonly consumes?: readonly string[];
   readonly body?: TSchema;
+  /** Describes a multipart body; it is parsed by the endpoint itself. */
+  readonly upload?: TSchema;
   readonly params?: TSchema;
   readonly querystring?: TSchema;
   readonly headers?: TSchema;

@@ -156,7 +156,8 @@ export function sendError(
   addToVary(reply, 'accept-language');
   return reply
     .code(ERROR_STATUS[code].classic)
-    .headers({ 'cache-control': 'no-store', 'content-language': language })
+    .header('cache-control', 'no-store')
+    .header('content-language', language)
     .send({
       error: code,
       message,

@@ -8,7 +8,7 @@ import { answerForAddresses } from './addresses.ts';
 import { classicRoutes } from './classic/routes.ts';
 import { describeApi, docsRoutes } from './docs/routes.ts';
 import { MESSAGES, sendError } from './errors.ts';
-import { SECURITY_HEADERS } from './headers.ts';
+import { COMMON_HEADERS } from './headers.ts';
 import type { Services } from './services.ts';
 import { compileValidator } from './validation.ts';
 
@@ -43,7 +43,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     frameworkErrors: (error, request, reply) => {
-      void sendError(error, request, reply.headers(SECURITY_HEADERS));
+      void sendError(error, request, reply.headers(COMMON_HEADERS));
     },
     clientErrorHandler: (error, socket) => answerUnreadableRequest(error, socket),
   });
@@ -53,7 +53,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.removeContentTypeParser('text/plain');
 
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+    reply.headers(COMMON_HEADERS);
   });
   await allowOrigins(app, options.corsOrigins);
   answerForAddresses(app);
@@ -91,7 +91,7 @@ function answerUnreadableRequest(error: NodeJS.ErrnoException, socket: Socket): 
     message: MESSAGES.malformed_request.en,
   });
   const headers = {
-    ...SECURITY_HEADERS,
+    ...COMMON_HEADERS,
     'content-type': 'application/json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',

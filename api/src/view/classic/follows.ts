@@ -3,6 +3,7 @@ import { Empty, failures, FollowBody, UnfollowBody } from './schemas.ts';
 
 export const follow = forViewer(
   {
+    tags: ['People'],
     summary: 'Follow somebody',
     description: 'Twice is once.',
     body: FollowBody,
@@ -16,6 +17,7 @@ export const follow = forViewer(
 
 export const unfollow = forViewer(
   {
+    tags: ['People'],
     summary: 'Unfollow somebody',
     description: 'Twice is once.',
     body: UnfollowBody,

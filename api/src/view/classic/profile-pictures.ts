@@ -4,7 +4,14 @@ import { forAnyone, forViewer } from '../endpoint.ts';
 import { RequestError } from '../errors.ts';
 import { addToVary } from '../headers.ts';
 import { publicUrlOf } from '../public-url.ts';
-import { Empty, failures, PictureAddress, UserParams } from './schemas.ts';
+import {
+  Empty,
+  failures,
+  PictureAddress,
+  PictureFile,
+  PictureUpload,
+  UserParams,
+} from './schemas.ts';
 
 const FIELDS = new Set(['profile-pic', 'profile_pic']);
 /** The address stays while the picture changes: to be asked again after a minute. */
@@ -12,9 +19,11 @@ const CACHE_CONTROL = 'public, max-age=60, must-revalidate';
 
 export const uploadPicture = forViewer(
   {
+    tags: ['Profile pictures'],
     summary: 'Set your profile picture',
     description: 'multipart/form-data with a JPEG, PNG or WebP file in "profile-pic".',
     consumes: ['multipart/form-data'],
+    upload: PictureUpload,
     response: { 200: Empty, ...failures(400, 401, 413, 415, 503) },
   },
   async ({ services, viewer, request, reply }) => {
@@ -25,10 +34,11 @@ export const uploadPicture = forViewer(
 
 export const picture = forAnyone(
   {
+    tags: ['Profile pictures'],
     summary: "A user's profile picture",
     description: 'Its bytes, or a redirection to it; its address for Accept: application/json.',
     params: UserParams,
-    response: { 200: PictureAddress, 302: Empty, 304: Empty, ...failures(400, 404) },
+    response: { 200: PictureFile, 302: Empty, 304: Empty, ...failures(400, 404) },
   },
   async ({ services, params, request, reply }) => {
     const found = await services.profilePictures.find(params.user_id);
@@ -36,7 +46,7 @@ export const picture = forAnyone(
     if (wantsJson(request)) return { img_url: await addressOf(found, request, params.user_id) };
 
     const address = await found.address();
-    if (address !== undefined) return reply.header('cache-control', 'no-store').redirect(address);
+    if (address !== undefined) return reply.redirect(address);
     const etag = `"${found.version}"`;
     reply.headers({ etag, 'cache-control': CACHE_CONTROL });
     if (request.headers['if-none-match'] === etag) return reply.code(304).send();
@@ -46,6 +56,7 @@ export const picture = forAnyone(
 
 export const pictureAddress = forAnyone(
   {
+    tags: ['Profile pictures'],
     summary: "The address of a user's profile picture",
     params: UserParams,
     response: { 200: PictureAddress, ...failures(400, 404) },

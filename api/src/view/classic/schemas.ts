@@ -79,6 +79,22 @@ export const Timeline = Type.Object({
 
 export const PictureAddress = Type.Object({ img_url: Type.String() });
 
+/** The picture itself, or its address for those who accept JSON. */
+export const PictureFile = {
+  description: 'The picture, or its address.',
+  content: {
+    'image/*': { schema: Type.String({ contentMediaType: 'image/*' }) },
+    'application/json': { schema: PictureAddress },
+  },
+};
+
+export const PictureUpload = Type.Object({
+  'profile-pic': Type.String({
+    format: 'binary',
+    description: 'A JPEG, PNG or WebP file. The field may be called profile_pic too.',
+  }),
+});
+
 const Failure = Type.Object({
   error: Type.String({ description: 'A stable code; see docs/errors.md.' }),
   message: Type.String({ description: 'For people, in English or Korean by Accept-Language.' }),

@@ -7,6 +7,7 @@ import { failures, Timeline, TimelineQuery, UserParams } from './schemas.ts';
 
 export const publicTimeline = forAnyone(
   {
+    tags: ['Timelines'],
     summary: "Anybody's timeline",
     description:
       'What everyone may see of the tweets of a user and of those he follows, newest first. ' +
@@ -24,6 +25,7 @@ export const publicTimeline = forAnyone(
 
 export const homeTimeline = forViewer(
   {
+    tags: ['Timelines'],
     summary: "The token's user's timeline",
     description: 'As above, with the tweets that only followers may see.',
     querystring: TimelineQuery,
@@ -39,7 +41,7 @@ export const homeTimeline = forViewer(
 /** `Link: <…>; rel="next"` (RFC 8288), when there is an older page. */
 function linkToOlder(request: FastifyRequest, reply: FastifyReply, { next }: TimelineAnswer): void {
   if (next === undefined) return;
-  const address = new URL(request.url, publicUrlOf(request));
+  const address = new URL(publicUrlOf(request) + request.url);
   address.searchParams.set('before', String(next));
   reply.header('link', `<${address.href}>; rel="next"`);
 }

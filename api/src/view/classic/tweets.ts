@@ -3,6 +3,7 @@ import { Empty, failures, IdempotencyHeader, TweetBody } from './schemas.ts';
 
 export const postTweet = forViewer(
   {
+    tags: ['Tweets'],
     summary: 'Tweet',
     headers: IdempotencyHeader,
     body: TweetBody,

@@ -11,6 +11,7 @@ import {
 
 export const signUp = forAnyone(
   {
+    tags: ['People'],
     summary: 'Sign up',
     headers: IdempotencyHeader,
     body: SignUpBody,
@@ -22,6 +23,7 @@ export const signUp = forAnyone(
 
 export const logIn = forAnyone(
   {
+    tags: ['People'],
     summary: 'Log in',
     body: LogInBody,
     response: { 200: LoggedIn, ...failures(400, 401, 403, 415, 429, 503) },

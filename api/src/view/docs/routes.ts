@@ -12,13 +12,15 @@ const PAGE_CSP =
 /** To be called before the routes it shall describe are added. */
 export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
+    transform: ({ schema, url }) => ({ schema: withUpload(schema as object), url }),
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'Minitter',
         version,
         description:
-          'The classic API. Log in, and send the token as `Authorization: Bearer <token>`. ' +
+          'The classic API. Log in, and send the token as `Authorization: Bearer <token>` ' +
+          '(on this page: the button Authorize). ' +
           'Every error is `{"error": code, "message": text}`.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
@@ -27,6 +29,11 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       },
     },
   });
+}
+
+/** A body that a plugin parses has no schema to validate; here it gets one to be read. */
+function withUpload({ upload, ...schema }: { upload?: unknown }): object {
+  return upload === undefined ? schema : { ...schema, body: upload };
 }
 
 export async function docsRoutes(app: FastifyInstance): Promise<void> {
@@ -39,7 +46,12 @@ export async function docsRoutes(app: FastifyInstance): Promise<void> {
     routePrefix: '/docs',
     staticCSP: false,
     transformStaticCSP: () => PAGE_CSP,
-    uiConfig: { deepLinking: true, docExpansion: 'list', tryItOutEnabled: true },
+    uiConfig: {
+      layout: 'BaseLayout',
+      deepLinking: true,
+      docExpansion: 'list',
+      tryItOutEnabled: true,
+    },
     theme: { title: 'Minitter API' },
   });
 }
