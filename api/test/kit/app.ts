@@ -44,13 +44,13 @@ export interface TestApp {
   readonly url: string;
   readonly app: App;
   /** `call('POST /tweet', { as: ada, json: { tweet: 'Hello' } })` */
-  call(request: `${string} /${string}`, options?: CallOptions): Promise<Answer>;
+  readonly call: (request: `${string} /${string}`, options?: CallOptions) => Promise<Answer>;
   /** Signs somebody up and logs him in. */
-  join(name: string): Promise<Person>;
+  readonly join: (name: string) => Promise<Person>;
   /** Tweets as this person. @throws {Error} unless the answer is 200 */
-  tweet(as: Person, tweet: string): Promise<void>;
+  readonly tweet: (as: Person, tweet: string) => Promise<void>;
   /** The texts on the public timeline of a user, newest first. */
-  timelineOf(person: Person): Promise<string[]>;
+  readonly timelineOf: (person: Person) => Promise<string[]>;
 }
 
 const CHEAP = { BCRYPT_COST: '4', RATE_LIMITS: 'off', LOG_LEVEL: 'silent' };
