@@ -202,7 +202,7 @@ const SETTINGS = {
     268_000_000,
     'The largest picture, width × height.',
   ),
-  PICTURE_QUEUE: integer(20, 1, 1000, 'Uploads worked on or waiting; more are turned away.'),
+  PICTURE_QUEUE: integer(20, 1, 1000, 'Uploads at once; more are turned away.'),
   WRITE_QUEUE: integer(10_000, 1, 1_000_000, 'Writes that may wait for the database.'),
 };
 

@@ -8,6 +8,8 @@ import { version } from './version.ts';
 
 // From the second start on, code is loaded as it was compiled by the first.
 enableCompileCache();
+// What the server keeps is for its own user's eyes.
+process.umask(0o077);
 
 const program = new Command('minitter')
   .description('Minitter, a micro-blog server. Settings: see .env.example.')

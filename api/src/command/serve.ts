@@ -20,13 +20,12 @@ export async function serve(config: Config): Promise<void> {
     await app.server.listen({
       host: config.host,
       port: config.port,
-      listenTextResolver: () => `Minitter is at ${urlOf(app, config)}`,
+      listenTextResolver: () => welcome(urlOf(app, config)),
     });
   } catch (error) {
     await app.close();
     throw readableListenError(error as NodeJS.ErrnoException, config);
   }
-  if (process.stdout.isTTY) announce(urlOf(app, config));
   stopOnSignals(app, log);
 }
 
@@ -38,10 +37,7 @@ function warnOfRisks(config: Config, log: Logger): void {
   }
 }
 
-/** For whoever has just typed `npm start`. */
-function announce(url: string): void {
-  console.log(`\n  Minitter is at ${url}\n  How to use it: ${url}/docs\n  Stop it with Ctrl-C.\n`);
-}
+const welcome = (url: string) => `Minitter is at ${url} (how to use it: ${url}/docs)`;
 
 function urlOf({ server }: App, { publicUrl, host }: Config): string {
   const { port } = server.server.address() as AddressInfo;

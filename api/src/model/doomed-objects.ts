@@ -18,6 +18,15 @@ export class DoomedObjectDao {
     await tx.insertInto('doomed_objects').values({ object, not_before: notBefore }).execute();
   }
 
+  /** Lets a doomed object be deleted from `now` on; nothing happens when it is not doomed. */
+  async hasten(tx: Tx, object: string, now: number): Promise<void> {
+    await tx
+      .updateTable('doomed_objects')
+      .set({ not_before: now })
+      .where('object', '=', object)
+      .execute();
+  }
+
   /** @returns whether it was doomed, and so still there to be spared */
   async spare(tx: Tx, object: string): Promise<boolean> {
     const { numDeletedRows } = await tx

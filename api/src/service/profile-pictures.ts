@@ -4,7 +4,7 @@ import type { Store } from '../model/database.ts';
 import type { DoomedObjectDao } from '../model/doomed-objects.ts';
 import type { UserDao } from '../model/users.ts';
 import { DomainError } from './errors.ts';
-import type { Clock, Log, ObjectStore, PictureProcessor } from './ports.ts';
+import type { Clock, Log, ObjectStore, PictureProcessor, SafePicture } from './ports.ts';
 import type { Viewer } from './sessions.ts';
 import type { UserService } from './users.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -35,14 +35,14 @@ interface Dependencies {
   readonly processor: PictureProcessor;
   readonly now: Clock;
   readonly log: Log;
-  /** Uploads that may wait to be decoded. */
+  /** Uploads received, decoded or waiting at once; each may take the memory of a whole file. */
   readonly queue: number;
 }
 
 /** An upload that has taken longer than this has failed. */
 const UPLOAD_MS = 10 * 60_000;
 /** A decoded picture may take 200 MB; two at once keep two cores busy. */
-const WORKERS = 2;
+const DECODERS = 2;
 
 const CONTENT_TYPES: Record<string, string> = {
   jpg: 'image/jpeg',
@@ -52,33 +52,28 @@ const CONTENT_TYPES: Record<string, string> = {
 
 export class ProfilePictureService {
   readonly #deps: Dependencies;
-  readonly #queue: WorkQueue;
+  readonly #uploads: WorkQueue;
+  readonly #decoders: WorkQueue;
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
-    this.#queue = new WorkQueue({ workers: WORKERS, limit: dependencies.queue });
+    this.#uploads = new WorkQueue({ workers: dependencies.queue, limit: 0 });
+    this.#decoders = new WorkQueue({ workers: DECODERS, limit: dependencies.queue });
   }
 
   /**
    * Makes an uploaded file the viewer's picture.
    *
+   * @param receive reads the file; it is not called when too many uploads are under way
    * @throws {DomainError} `picture_unsupported`, `picture_broken`, `picture_too_many_pixels`, `busy`
+   * @throws whatever `receive` throws
    */
-  async replace({ userId }: Viewer, upload: Uint8Array): Promise<void> {
-    const { processor, objects } = this.#deps;
-    const picture = await this.#queue.run(() => processor.makeSafe(upload));
-    const key = `${userId}-${randomBytes(16).toString('hex')}.${picture.extension}`;
-    const object = `${objects.current.name}:${key}`;
-    await this.#doom(object, UPLOAD_MS);
-    try {
-      await objects.current.put(key, picture.bytes, picture.contentType);
-      await this.#use(userId, object);
-    } catch (error) {
-      await this.#doom(object, 0).catch(() => {});
-      throw error;
-    } finally {
-      await this.sweep();
-    }
+  async replace({ userId }: Viewer, receive: () => Promise<Uint8Array>): Promise<void> {
+    await this.#uploads.run(async () => {
+      const upload = await receive();
+      const picture = await this.#decoders.run(() => this.#deps.processor.makeSafe(upload));
+      await this.#store(userId, picture);
+    });
   }
 
   /** @throws {DomainError} `user_not_found`, `picture_not_found` */
@@ -112,9 +107,21 @@ export class ProfilePictureService {
     }
   }
 
-  async #doom(object: string, inMs: number): Promise<void> {
-    const { store, doomed, now } = this.#deps;
-    await store.write((tx) => doomed.doom(tx, object, now() + inMs));
+  async #store(userId: number, picture: SafePicture): Promise<void> {
+    const { store, doomed, objects, now } = this.#deps;
+    const key = `${userId}-${randomBytes(16).toString('hex')}.${picture.extension}`;
+    const object = `${objects.current.name}:${key}`;
+    await store.write((tx) => doomed.doom(tx, object, now() + UPLOAD_MS));
+    try {
+      await objects.current.put(key, picture.bytes, picture.contentType);
+      await this.#use(userId, object);
+    } catch (error) {
+      // If the transaction was stored although it failed to say so, there is nothing to hasten.
+      await store.write((tx) => doomed.hasten(tx, object, now())).catch(() => {});
+      throw error;
+    } finally {
+      await this.sweep();
+    }
   }
 
   /** Points the user at the new object and dooms the old one, in one transaction. */

@@ -27,7 +27,7 @@ export const uploadPicture = forViewer(
     response: { 200: Empty, ...failures(400, 401, 413, 415, 503) },
   },
   async ({ services, viewer, request, reply }) => {
-    await services.profilePictures.replace(viewer, await uploadedFile(request));
+    await services.profilePictures.replace(viewer, () => uploadedFile(request));
     return reply.send();
   },
 );
