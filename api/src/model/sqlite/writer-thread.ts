@@ -1,11 +1,11 @@
 /** The main thread's end of {@link ./writer.ts}. */
 import { once } from 'node:events';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../database.ts';
 import type { StatementResult } from './connection.ts';
 import { translateFailure } from './errors.ts';
-import type { WriterReply, WriterRequest } from './writer.ts';
+import type { WriterData, WriterReply, WriterRequest } from './writer.ts';
 
 /** The transaction is gone, whatever its units did. */
 export class TransactionLost extends Error {
@@ -22,13 +22,15 @@ interface Waiting {
 
 export class WriterThread {
   readonly #worker: Worker;
+  readonly #port: MessagePort;
   /** Requests without an answer; the thread answers in the order it was asked. */
   readonly #waiting: Waiting[] = [];
   #dead: Error | undefined;
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, port: MessagePort) {
     this.#worker = worker;
-    worker.on('message', (reply: WriterReply) => this.#settle(reply));
+    this.#port = port;
+    port.on('message', (reply: WriterReply) => this.#settle(reply));
     worker.on('error', (error) => this.#die(error as Error));
     worker.on('exit', () => this.#die(new Error('the writer thread has ended')));
   }
@@ -37,9 +39,15 @@ export class WriterThread {
   static async start(file: string): Promise<WriterThread> {
     // The file's ending is .ts in the repository and .js in the published package.
     const script = new URL(`./writer${path.extname(import.meta.filename)}`, import.meta.url);
-    const worker = new Worker(script, { workerData: { file } });
-    await once(worker, 'message');
-    return new WriterThread(worker);
+    const { port1: ours, port2: theirs } = new MessageChannel();
+    const workerData: WriterData = { file, port: theirs };
+    const worker = new Worker(script, { workerData, transferList: [theirs] });
+    const failed = once(worker, 'exit').then(() => {
+      throw new Error('the writer thread has ended');
+    });
+    await Promise.race([once(ours, 'message'), failed]);
+    failed.catch(() => {});
+    return new WriterThread(worker, ours);
   }
 
   /**
@@ -52,14 +60,14 @@ export class WriterThread {
     if (this.#dead) return Promise.reject(new StoreUnavailable(this.#dead));
     const { promise, resolve, reject } = Promise.withResolvers<StatementResult>();
     this.#waiting.push({ resolve, reject });
-    this.#worker.postMessage(request);
+    this.#port.postMessage(request);
     return promise;
   }
 
   async close(): Promise<void> {
     if (this.#dead) return;
     const ended = once(this.#worker, 'exit');
-    this.#worker.postMessage('close');
+    this.#port.postMessage('close');
     await ended;
   }
 

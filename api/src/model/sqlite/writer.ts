@@ -2,8 +2,15 @@
  * The thread that writes. SQLite's driver is synchronous, so the fsync of a COMMIT runs here, where
  * it makes nobody wait but the writers it is for.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, type MessagePort, workerData } from 'node:worker_threads';
 import { SqliteConnection, type StatementResult } from './connection.ts';
+
+/** What the thread is started with. */
+export interface WriterData {
+  readonly file: string;
+  /** Where requests come from; a port of our own, since Node's watch mode talks on the thread's. */
+  readonly port: MessagePort;
+}
 
 /** What the thread is asked to do: `before` first (transaction control), then `sql`. */
 export interface WriterRequest {
@@ -42,7 +49,7 @@ function answer(connection: SqliteConnection, request: WriterRequest): WriterRep
 }
 
 /** Opens the file and serves requests, one at a time, until told `close`. */
-function serve(port: NonNullable<typeof parentPort>, file: string): void {
+function serve({ file, port }: WriterData): void {
   const connection = SqliteConnection.openWriter(file);
   let checked = false;
   port.on('message', (message: WriterRequest | 'close') => {
@@ -61,4 +68,4 @@ function serve(port: NonNullable<typeof parentPort>, file: string): void {
   port.postMessage('ready');
 }
 
-if (parentPort) serve(parentPort, (workerData as { file: string }).file);
+if (!isMainThread) serve(workerData as WriterData);
