@@ -1,0 +1,153 @@
+/**
+ * All services over a fresh SQLite database, with doubles at the ports alone: a clock that the test
+ * sets, files in memory, and a picture processor that draws nothing.
+ */
+import type { TestContext } from 'node:test';
+import { MemoryCounterStore } from '../../src/adapter/counter-store/memory.ts';
+import { loadConfig, type ThrottleConfig } from '../../src/config.ts';
+import type { Store } from '../../src/model/database.ts';
+import { DoomedObjectDao } from '../../src/model/doomed-objects.ts';
+import { FollowDao } from '../../src/model/follows.ts';
+import { IdempotencyKeyDao } from '../../src/model/idempotency-keys.ts';
+import { SessionDao } from '../../src/model/sessions.ts';
+import { TimelineDao } from '../../src/model/timelines.ts';
+import { TweetIds } from '../../src/model/tweet-ids.ts';
+import { TweetDao } from '../../src/model/tweets.ts';
+import { UserDao } from '../../src/model/users.ts';
+import { FollowService } from '../../src/service/follows.ts';
+import { Housekeeping } from '../../src/service/housekeeping.ts';
+import { IdempotencyService } from '../../src/service/idempotency.ts';
+import { PasswordHasher } from '../../src/service/passwords.ts';
+import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports.ts';
+import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
+import { SessionService, type Viewer } from '../../src/service/sessions.ts';
+import { ThrottleService } from '../../src/service/throttles.ts';
+import { TimelineService } from '../../src/service/timelines.ts';
+import { TokenSigner } from '../../src/service/tokens.ts';
+import { TweetService } from '../../src/service/tweets.ts';
+import { type SignUp, type User, UserService } from '../../src/service/users.ts';
+import { freshStore } from './engines.ts';
+import { FakeClock } from './fake-clock.ts';
+import { MemoryObjectStore } from './memory-object-store.ts';
+
+export interface ServicesOptions {
+  readonly registrations?: 'open' | 'approval' | 'closed';
+  /** Instead of the limits that hold by default. */
+  readonly throttles?: Partial<ThrottleConfig>;
+  readonly tokenTtlMs?: number;
+  /** Where pictures go; the first is the current one. */
+  readonly objectStores?: readonly [ObjectStore, ...ObjectStore[]];
+  readonly processor?: PictureProcessor;
+  /** Uploads at once. */
+  readonly pictureQueue?: number;
+  /** Stands between the services and the database. */
+  readonly wrapStore?: (store: Store) => Store;
+}
+
+/** Somebody who has signed up and logged in. */
+export interface Member {
+  readonly user: User;
+  readonly viewer: Viewer;
+  readonly password: string;
+  readonly token: string;
+}
+
+export type TestServices = Awaited<ReturnType<typeof startServices>>;
+
+/** Where everybody calls from, unless a test says otherwise. */
+export const ADDRESS = '192.0.2.1';
+export const TOKEN_KEY = new TextEncoder().encode('a key of thirty-two bytes or more');
+/** The cheapest that bcrypt can do. */
+export const CHEAP_HASHES = { cost: 4, workers: 2, queue: 100 };
+const SILENT: Log = { warn: () => {}, error: () => {} };
+
+/** Says that every upload is a JPEG, and leaves it as it is. */
+export const anyPicture: PictureProcessor = {
+  makeSafe: async (bytes) => ({ bytes, contentType: 'image/jpeg', extension: 'jpg' }),
+};
+
+export async function startServices(t: TestContext, options: ServicesOptions = {}) {
+  const clock = new FakeClock();
+  const model = await makeModel(t, clock, options);
+  const { objectStores = [new MemoryObjectStore()] } = options;
+  const passwords = new PasswordHasher(CHEAP_HASHES);
+  const throttles = new ThrottleService(new MemoryCounterStore(clock.now), {
+    ...loadConfig({}).throttles,
+    ...options.throttles,
+  });
+  const tokens = new TokenSigner(TOKEN_KEY);
+  const idempotency = new IdempotencyService(model.idempotencyKeys, clock.now);
+  const deps = { ...model, passwords, throttles, tokens, idempotency, log: SILENT };
+  const { registrations = 'open', tokenTtlMs = loadConfig({}).tokenTtlMs } = options;
+  const users = new UserService({ ...deps, registrations });
+  const sessions = new SessionService({ ...deps, tokenTtlMs });
+  const pictures = new ProfilePictureService({
+    ...deps,
+    userService: users,
+    objects: { current: objectStores[0], all: objectStores },
+    processor: options.processor ?? anyPicture,
+    queue: options.pictureQueue ?? 20,
+  });
+  return {
+    clock,
+    model,
+    store: model.store,
+    passwords,
+    tokens,
+    users,
+    sessions,
+    pictures,
+    tweets: new TweetService(deps),
+    follows: new FollowService(deps),
+    timelines: new TimelineService({ timelines: model.timelines, users }),
+    housekeeping: new Housekeeping({ ...deps, pictures }),
+    signUp: (name: string, changes?: Partial<SignUp>) =>
+      users.signUp({ ...signUpOf(name), ...changes }, { address: ADDRESS }),
+    logIn: (email: string, password: string, address = ADDRESS) =>
+      sessions.logIn({ email, password, address }),
+    /** Signs somebody up and logs him in. */
+    join: (name: string) => join({ users, sessions, tokens, clock }, name),
+  };
+}
+
+/** What somebody of this name sends to sign up. */
+export function signUpOf(name: string) {
+  return {
+    name,
+    email: `${name.toLowerCase().replaceAll(' ', '.')}@example.com`,
+    password: `${name} likes long walks`,
+  };
+}
+
+async function makeModel(t: TestContext, { now }: FakeClock, { wrapStore }: ServicesOptions) {
+  const real = await freshStore(t, 'sqlite');
+  const store = wrapStore?.(real) ?? real;
+  return {
+    store,
+    now,
+    users: new UserDao(store),
+    follows: new FollowDao(store),
+    tweets: new TweetDao(store, new TweetIds({ node: () => 0, above: 0, now })),
+    sessions: new SessionDao(store),
+    timelines: new TimelineDao(store),
+    idempotencyKeys: new IdempotencyKeyDao(),
+    doomed: new DoomedObjectDao(store),
+  };
+}
+
+async function join(
+  {
+    users,
+    sessions,
+    tokens,
+    clock,
+  }: { users: UserService; sessions: SessionService; tokens: TokenSigner; clock: FakeClock },
+  name: string,
+): Promise<Member> {
+  const signUp = signUpOf(name);
+  const user = await users.signUp(signUp, { address: ADDRESS });
+  const { accessToken: token } = await sessions.logIn({ ...signUp, address: ADDRESS });
+  // Not by `authenticate`: the token shall not be known to the cache already.
+  const { jti } = await tokens.verify(token, clock.now());
+  return { user, viewer: { userId: user.id, jti }, password: signUp.password, token };
+}
