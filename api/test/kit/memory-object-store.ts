@@ -1,25 +1,23 @@
-/** Files in memory: the double of every object store. */
 import type { ObjectStore } from '../../src/service/ports.ts';
 
-export interface MemoryObjectStoreOptions {
-  readonly name?: ObjectStore['name'];
-  /** Whether `put` fails and stores nothing. */
-  readonly failPut?: boolean;
-}
-
+/** The double of an object store; it passes the same contract tests as the real ones. */
 export class MemoryObjectStore implements ObjectStore {
   readonly name: ObjectStore['name'];
   readonly objects = new Map<string, Uint8Array>();
-  readonly #failPut: boolean;
+  /** Makes the next `put` fail, after it has stored half of the bytes, as a broken line would. */
+  failNextPut = false;
 
-  constructor({ name = 'disk', failPut = false }: MemoryObjectStoreOptions = {}) {
+  constructor(name: ObjectStore['name'] = 'disk') {
     this.name = name;
-    this.#failPut = failPut;
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    if (this.#failPut) throw new Error('the object store cannot be reached');
-    this.objects.set(key, new Uint8Array(bytes));
+    if (this.failNextPut) {
+      this.failNextPut = false;
+      this.objects.set(key, bytes.slice(0, bytes.length / 2));
+      throw new Error('the line broke');
+    }
+    this.objects.set(key, bytes.slice());
   }
 
   async get(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {

@@ -19,7 +19,18 @@ describe('a user name that is chosen', () => {
   test('has letters a to z, digits and _ alone', () => {
     assert.equal(chosenUsername('abcdefghijklmnopqrstuvwxyz_'), 'abcdefghijklmnopqrstuvwxyz_');
     assert.equal(chosenUsername('0123456789'), '0123456789');
-    for (const text of ['a b', 'a-b', 'a.b', 'josé', '철수', 'ａｄａ', 'a\nb', 'a@b', '~a', 'a\0']) {
+    for (const text of [
+      'a b',
+      'a-b',
+      'a.b',
+      'josé',
+      '철수',
+      'ａｄａ',
+      'a\nb',
+      'a@b',
+      '~a',
+      'a\0',
+    ]) {
       assert.throws(() => chosenUsername(text), refusal('username_invalid'));
     }
   });
@@ -52,11 +63,11 @@ describe('a user name that is derived from a name', () => {
     'Jane Doe': 'jane_doe',
     José: 'jose',
     'Jose\u0301': 'jose',
-    'Ｊａｎｅ': 'jane',
+    Ｊａｎｅ: 'jane',
     "Conan O'Brien": 'conan_obrien',
     'Jean-Luc  Picard': 'jean_luc_picard',
     'J. R. R. Tolkien': 'j_r_r_tolkien',
-    '__Ada__': 'ada',
+    __Ada__: 'ada',
     'Kim 김철수': 'kim',
     Bob: 'bob',
     'R2 D2': 'r2_d2',
