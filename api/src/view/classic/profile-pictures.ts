@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyRequest } from 'fastify';
 import type { Picture } from '../../service/profile-pictures.ts';
 import { forAnyone, forViewer } from '../endpoint.ts';
 import { RequestError } from '../errors.ts';
@@ -70,14 +70,22 @@ export const pictureAddress = forAnyone(
 /** @throws {RequestError} `unsupported_media_type`, `file_missing`; the multipart plugin's errors */
 async function uploadedFile(request: FastifyRequest): Promise<Buffer> {
   if (!request.isMultipart()) throw new RequestError('unsupported_media_type');
+  const file = await fileOfForm(request).catch((cause: FastifyError) => {
+    // The parser below the plugin throws plain errors: a missing boundary, a form without an end.
+    throw cause.code === undefined ? new RequestError('malformed_request', { cause }) : cause;
+  });
+  if (!file || file.length === 0) throw new RequestError('file_missing');
+  return file;
+}
+
+/** Every part is read to its end, so that the client gets to hear the answer. */
+async function fileOfForm(request: FastifyRequest): Promise<Buffer | undefined> {
   let file: Buffer | undefined;
-  // Every part is read to its end, so that the client gets to hear the answer.
   for await (const part of request.parts()) {
     if (part.type !== 'file') continue;
     if (FIELDS.has(part.fieldname) && part.filename !== '') file ??= await part.toBuffer();
     else part.file.resume();
   }
-  if (!file || file.length === 0) throw new RequestError('file_missing');
   return file;
 }
 
