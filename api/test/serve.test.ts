@@ -1,6 +1,6 @@
 /** The server as a process: starting, stopping, being refused, being killed. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -82,7 +82,6 @@ test('of two servers on one data folder the second is refused, and the first goe
 
 test('a .env file is read, and the environment goes before it', async (t) => {
   const cwd = tempFolder(t);
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(path.join(cwd, '.env'), 'BCRYPT_COST=wrong\nTOKEN_TTL_SECONDS=wrong\n');
 
   const ended = await runMinitter(t, ['migrate'], { MINITTER_DATA_DIR: cwd }, cwd);
@@ -169,10 +168,10 @@ if (ENGINES.includes('mysql')) {
   });
 }
 
-test('the data folder can be read by its owner only', async (t) => {
+test('the data folder is for its owner only, and in order when the server has stopped', async (t) => {
   const MINITTER_DATA_DIR = path.join(tempFolder(t), 'data');
   const server = await startServer(t, { MINITTER_DATA_DIR });
-  await server.end('SIGTERM');
+  assert.equal(await server.end('SIGTERM'), 0);
 
   assert.equal(statSync(MINITTER_DATA_DIR).mode & 0o077, 0);
   assert.deepEqual(

@@ -16,6 +16,8 @@ export async function serve(config: Config): Promise<void> {
   const log = makeLog(config.logLevel);
   warnOfRisks(config, log);
   const app = await createApp(config, log);
+  // Before the server says that it serves: whoever reads that may stop it at once.
+  stopOnSignals(app, log);
   try {
     await app.server.listen({
       host: config.host,
@@ -26,7 +28,6 @@ export async function serve(config: Config): Promise<void> {
     await app.close();
     throw readableListenError(error as NodeJS.ErrnoException, config);
   }
-  stopOnSignals(app, log);
 }
 
 function warnOfRisks(config: Config, log: Logger): void {

@@ -18,11 +18,11 @@ export class DoomedObjectDao {
     await tx.insertInto('doomed_objects').values({ object, not_before: notBefore }).execute();
   }
 
-  /** Lets a doomed object be deleted from `now` on; nothing happens when it is not doomed. */
-  async hasten(tx: Tx, object: string, now: number): Promise<void> {
+  /** Has a doomed object deleted at `notBefore` instead; nothing happens when it is not doomed. */
+  async reschedule(tx: Tx, object: string, notBefore: number): Promise<void> {
     await tx
       .updateTable('doomed_objects')
-      .set({ not_before: now })
+      .set({ not_before: notBefore })
       .where('object', '=', object)
       .execute();
   }

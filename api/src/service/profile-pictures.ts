@@ -44,6 +44,11 @@ const UPLOAD_MS = 10 * 60_000;
 /** A decoded picture may take 200 MB; two at once keep two cores busy. */
 const DECODERS = 2;
 
+/** The sweep came before the upload was complete. */
+class UploadTooSlow extends Error {
+  override message = 'the upload took too long';
+}
+
 const CONTENT_TYPES: Record<string, string> = {
   jpg: 'image/jpeg',
   png: 'image/png',
@@ -93,17 +98,26 @@ export class ProfilePictureService {
     };
   }
 
-  /** Deletes the files that nothing refers to any more. What fails is tried again next time. */
+  /** Deletes the files that nothing refers to any more. What fails is tried again later. */
   async sweep(): Promise<void> {
+    const { doomed, now, log } = this.#deps;
+    try {
+      for (const object of await doomed.due(now())) await this.#delete(object);
+    } catch (error) {
+      log.warn({ err: error }, 'files that are not needed any more could not be deleted yet');
+    }
+  }
+
+  async #delete(object: string): Promise<void> {
     const { store, doomed, now, log } = this.#deps;
     try {
-      for (const object of await doomed.due(now())) {
-        const { store: home, key } = this.#locate(object);
-        await home.delete(key);
-        await store.write((tx) => doomed.spare(tx, object));
-      }
+      const { store: home, key } = this.#locate(object);
+      await home.delete(key);
+      await store.write((tx) => doomed.spare(tx, object));
     } catch (error) {
-      log.warn({ err: error }, 'a file that is not needed any more could not be deleted yet');
+      log.warn({ err: error, object }, 'a file that is not needed any more was not deleted yet');
+      // Behind the others, so that it does not keep them from being deleted.
+      await store.write((tx) => doomed.reschedule(tx, object, now() + UPLOAD_MS));
     }
   }
 
@@ -116,12 +130,23 @@ export class ProfilePictureService {
       await objects.current.put(key, picture.bytes, picture.contentType);
       await this.#use(userId, object);
     } catch (error) {
-      // If the transaction was stored although it failed to say so, there is nothing to hasten.
-      await store.write((tx) => doomed.hasten(tx, object, now())).catch(() => {});
+      await this.#giveUp(object, error).catch(() => {});
       throw error;
     } finally {
       await this.sweep();
     }
+  }
+
+  /** Has the file of a failed upload deleted at once. */
+  async #giveUp(object: string, error: unknown): Promise<void> {
+    const { store, doomed, now } = this.#deps;
+    await store.write((tx) =>
+      error instanceof UploadTooSlow
+        ? // The sweep has forgotten the file; it is certainly not in use.
+          doomed.doom(tx, object, now())
+        : // If the transaction was stored although it failed to say so, there is nothing to change.
+          doomed.reschedule(tx, object, now()),
+    );
   }
 
   /** Points the user at the new object and dooms the old one, in one transaction. */
@@ -130,7 +155,7 @@ export class ProfilePictureService {
     await store.write(async (tx) => {
       const user = await users.lockPicture(tx, userId);
       if (!user) throw new DomainError('token_invalid');
-      if (!(await doomed.spare(tx, object))) throw new Error('the upload took too long');
+      if (!(await doomed.spare(tx, object))) throw new UploadTooSlow();
       await users.update(tx, userId, { profile_picture: object }, now());
       if (user.profile_picture !== null) await doomed.doom(tx, user.profile_picture, now());
     });

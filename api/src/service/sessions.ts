@@ -99,7 +99,9 @@ export class SessionService {
     if (!isLive) throw new DomainError('token_invalid');
 
     const viewer = { userId, jti };
-    this.#viewers.set(cacheKey, viewer, { ttl: Math.min(CACHE_MS, expiresAt - now()) });
+    const ttl = Math.min(CACHE_MS, expiresAt - now());
+    // To the cache, 0 means for ever.
+    if (ttl > 0) this.#viewers.set(cacheKey, viewer, { ttl });
     if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(jti);
     return viewer;
   }

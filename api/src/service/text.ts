@@ -21,11 +21,13 @@ export function storableText(text: string): string {
 }
 
 /**
- * Text folded for comparison, so that both engines agree on what is the same: NFKC, lower case,
- * trimmed.
+ * Text folded for comparison, so that both engines agree on what is the same: NFKC, case-folded,
+ * trimmed. The way over upper case makes one of ß, ẞ and ss, and of σ and ς.
  */
 export function foldKey(text: string): string {
-  return text.normalize('NFKC').toLowerCase().normalize('NFKC').trim();
+  const compatible = text.normalize('NFKC');
+  const folded = compatible.toLowerCase().toUpperCase().toLowerCase();
+  return folded.normalize('NFKC').trim();
 }
 
 /**

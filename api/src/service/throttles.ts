@@ -1,4 +1,5 @@
 /** How often one may try: the only place that says no to somebody for coming too often. */
+import { isIPv6, SocketAddress } from 'node:net';
 import type { ThrottleConfig } from '../config.ts';
 import { TryLaterError } from './errors.ts';
 import type { CounterStore } from './ports.ts';
@@ -51,7 +52,11 @@ export class ThrottleService {
     if (paused) throw new TryLaterError('too_many_attempts', paused.leftMs);
     const { count } = await this.#counters.increment(failures, HOUR_MS);
     const pauseMs = this.#pauseAfter(count);
-    if (pauseMs > 0) await this.#counters.increment(pause, pauseMs);
+    if (pauseMs > 0) {
+      const begun = await this.#counters.increment(pause, pauseMs);
+      // Somebody else who came at the same moment has begun this pause.
+      if (begun.count > 1) throw new TryLaterError('too_many_attempts', begun.leftMs);
+    }
 
     return {
       succeeded: async () => {
@@ -86,9 +91,13 @@ export class ThrottleService {
  * site get at least that).
  */
 export function networkOf(address: string): string {
-  const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  // In one spelling: small letters, no leading zeros, IPv4 in an IPv6 coat with dots.
+  const canonical = isIPv6(address)
+    ? new SocketAddress({ address, family: 'ipv6' }).address
+    : address;
+  const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/.exec(canonical)?.[1];
   if (v4) return v4;
-  const [head = '', tail] = address.toLowerCase().split('::');
+  const [head = '', tail] = canonical.split('::');
   const front = head === '' ? [] : head.split(':');
   const back = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - front.length - back.length);

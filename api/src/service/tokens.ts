@@ -41,7 +41,8 @@ export class TokenSigner {
         currentDate: new Date(now),
       });
       const { jti, user_id: userId, iat = 0, exp = 0 } = payload;
-      const headerIsExact = Object.keys(protectedHeader).length === 2;
+      const headerIsExact =
+        protectedHeader.typ === 'JWT' && Object.keys(protectedHeader).length === 2;
       if (!headerIsExact || typeof jti !== 'string' || !Number.isSafeInteger(userId)) {
         throw new DomainError('token_invalid');
       }

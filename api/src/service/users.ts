@@ -154,8 +154,7 @@ export async function approveUser(
 ): Promise<User> {
   const user = await users.findByUsernameKey(foldKey(username));
   if (!user) throw new DomainError('user_not_found');
-  if (user.state === 'pending') {
-    await store.write((tx) => users.update(tx, user.id, { state: 'active' }, now));
-  }
-  return user;
+  if (user.state !== 'pending') return user;
+  await store.write((tx) => users.update(tx, user.id, { state: 'active' }, now));
+  return { ...user, state: 'active' };
 }

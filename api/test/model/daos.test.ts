@@ -221,8 +221,8 @@ describeOnEngines('IdempotencyKeyDao and DoomedObjectDao', (engine) => {
       await doomed.doom(tx, 'disk:a', 200);
       await doomed.doom(tx, 'disk:b', 50);
       await doomed.doom(tx, 'disk:c', 900);
-      await doomed.hasten(tx, 'disk:c', 60);
-      await doomed.hasten(tx, 'disk:never', 60);
+      await doomed.reschedule(tx, 'disk:c', 60);
+      await doomed.reschedule(tx, 'disk:never', 60);
     });
 
     assert.deepEqual(await doomed.due(199), ['disk:b', 'disk:c']);

@@ -108,6 +108,10 @@ describe('text folded for comparison', () => {
     );
   });
 
+  test('is the same when only the small letter has a code point with its mark', () => {
+    assert.equal(foldKey('J\u030c'), foldKey('\u01f0'));
+  });
+
   test('has nothing around it', () => {
     assert.equal(foldKey(' \u3000\u00a0ada\n\ufeff'), 'ada');
   });

@@ -101,7 +101,7 @@ describe('a blank tweet', () => {
     'has all sorts of it': ' \u200b\u3164\u2800\n',
   };
   for (const [how, text] of Object.entries(blank)) {
-    test(`${how}`, () => {
+    test(how, () => {
       assert.throws(() => tweetText(text), refusal('tweet_blank'));
     });
   }
