@@ -28,10 +28,11 @@ export function translateError(error: unknown): unknown {
   return error;
 }
 
-/** The network's codes, the driver's own, and the pool's. */
+/** The network's codes, the driver's own, and what driver and pool only say in words. */
 function isConnectionError(code: string | undefined, message: string | undefined): boolean {
   return (
-    /^(E[A-Z]+|PROTOCOL_\w+)$/.test(code ?? '') || /Queue limit|Pool is closed/.test(message ?? '')
+    /^(E[A-Z]+|PROTOCOL_\w+)$/.test(code ?? '') ||
+    /Queue limit|Pool is closed|closed state/.test(message ?? '')
   );
 }
 

@@ -137,7 +137,15 @@ function kyselyOver(pool: Pool): Kysely<Schema> {
         releaseConnection: async (connection) => raw.get(connection)?.release(),
         beginTransaction: run('START TRANSACTION'),
         commitTransaction: run('COMMIT'),
-        rollbackTransaction: run('ROLLBACK'),
+        rollbackTransaction: async (connection) => {
+          try {
+            await run('ROLLBACK')(connection);
+          } catch {
+            // What broke the unit is the news; and nobody shall get its transaction with the
+            // connection. The server rolls back when it is gone.
+            raw.get(connection)?.destroy();
+          }
+        },
         destroy: () => pool.promise().end(),
       }),
     },
