@@ -23,21 +23,24 @@ export function answerForAddresses(app: FastifyInstance): void {
     for (const one of [method].flat()) methods.add(one);
   });
 
-  const allowedAt = (request: FastifyRequest): string | undefined => {
-    const methods = patterns.find('GET', request.url)?.store as Set<string> | undefined;
-    return methods && [...methods].toSorted().join(', ');
-  };
+  const methodsAt = ({ url }: FastifyRequest) =>
+    patterns.find('GET', url)?.store as Set<string> | undefined;
+  const allow = (methods: Set<string>) => [...methods].toSorted().join(', ');
 
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'OPTIONS') return;
-    const allow = allowedAt(request);
-    if (!allow) return reply.callNotFound();
-    return reply.code(204).header('allow', allow).send();
+    const methods = methodsAt(request);
+    if (!methods) return reply.callNotFound();
+    return reply.code(204).header('allow', allow(methods)).send();
   });
 
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
-    const allow = allowedAt(request);
-    if (allow) reply.header('allow', allow);
-    return sendError(new RequestError(allow ? 'method_not_allowed' : 'not_found'), request, reply);
+    const methods = methodsAt(request);
+    // With a right method, the route itself has found nothing: a file that is not there, say.
+    if (!methods || methods.has(request.method)) {
+      return sendError(new RequestError('not_found'), request, reply);
+    }
+    reply.header('allow', allow(methods));
+    return sendError(new RequestError('method_not_allowed'), request, reply);
   });
 }

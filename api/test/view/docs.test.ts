@@ -58,3 +58,12 @@ test('/docs is a page that needs nothing from elsewhere', async (t) => {
   assert.match(policy, /default-src 'none'; script-src 'self';/);
   assert.ok(!/https?:/.test(policy));
 });
+
+test('there are no other files behind the page', async (t) => {
+  const { call } = await startApp(t);
+  for (const name of ['nothing.js', '..%2f..%2fpackage.json', '%2e%2e/%2e%2e/package.json']) {
+    const answer = await call(`GET /docs/static/${name}`);
+    assert.ok(answer.status === 404 || answer.status === 400, `${name}: ${answer.status}`);
+    assert.ok(!answer.text.includes('"name"'));
+  }
+});
