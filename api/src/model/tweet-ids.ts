@@ -30,6 +30,7 @@ export class TweetIds {
   readonly #now: () => number;
   #lastMs: number;
   #counter = 0;
+  #lastNode = 0;
 
   constructor({ node, above, now }: TweetIdsOptions) {
     this.#node = node;
@@ -50,12 +51,14 @@ export class TweetIds {
     if (ms > this.#lastMs) {
       this.#lastMs = ms;
       this.#counter = 0;
-    } else if (this.#counter < COUNTERS - 1) {
+    } else if (node === this.#lastNode && this.#counter < COUNTERS - 1) {
       this.#counter += 1;
     } else {
+      // This millisecond is spent; or a smaller node would make a smaller id of it.
       this.#lastMs += 1;
       this.#counter = 0;
     }
+    this.#lastNode = node;
     return this.#lastMs * IDS_PER_MS + node * COUNTERS + this.#counter;
   }
 }
