@@ -16,7 +16,10 @@ export interface Dialect {
   readonly autoId: string;
   /** A whole number of up to 2^53. */
   readonly bigint: string;
-  /** Text of at most `length` code points, compared byte by byte. */
+  /**
+   * Text of at most `length` code points, compared byte by byte; but MySQL takes no notice of spaces
+   * at the end, so keys are stored trimmed.
+   */
   readonly text: (length: number) => string;
   /** The statements that make a table with its indexes, each safe to run twice. */
   readonly createTable: (name: string, definition: TableDefinition) => string[];

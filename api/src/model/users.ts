@@ -52,6 +52,7 @@ export class UserDao {
 
   /** The ones of `usernameKeys` that somebody has. */
   async takenUsernameKeys(tx: Tx, usernameKeys: readonly string[]): Promise<Set<string>> {
+    if (usernameKeys.length === 0) return new Set();
     const rows = await tx
       .selectFrom('users')
       .select('username_key')

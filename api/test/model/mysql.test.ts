@@ -82,7 +82,9 @@ if (ENGINES.includes('mysql')) {
     const broken = store.write(async (tx) => {
       await users.insert(tx, newUser('half'));
       line.cut();
+      // The first meets the break, the second a connection that is known to be broken.
       await assert.rejects(users.insert(tx, newUser('other half')), StoreUnavailable);
+      await assert.rejects(users.insert(tx, newUser('the rest')), StoreUnavailable);
       throw new Error('changed my mind');
     });
 

@@ -24,13 +24,16 @@ async function texts(
 }
 
 describeOnEngines('TimelineDao', (engine) => {
-  test('shows a tweet once to somebody who follows himself', async (t) => {
+  test('counts somebody who follows himself once, on a full page too', async (t) => {
     const store = await freshStore(t, engine);
-    const ada = await addUser(store, 'Ada');
-    await follow(store, ada, [ada]);
-    await addTweet(store, await tweetDao(store), ada, { tweet: 'mine' });
+    const tweets = await tweetDao(store);
+    const [ada, grace] = [await addUser(store, 'Ada'), await addUser(store, 'Grace')];
+    await follow(store, ada, [ada, grace]);
+    await addTweet(store, tweets, grace, { tweet: 'hers' });
+    await addTweet(store, tweets, ada, { tweet: 'mine' });
 
-    assert.deepEqual(await texts(store, ada), ['mine']);
+    assert.deepEqual(await texts(store, ada), ['mine', 'hers']);
+    assert.deepEqual(await texts(store, ada, { limit: 2 }), ['mine', 'hers']);
   });
 
   test('shows nothing to nobody, to a newcomer, and before the first tweet', async (t) => {
