@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { MemoryCounterStore } from './adapter/counter-store/memory.ts';
 import { DiskObjectStore } from './adapter/object-store/disk.ts';
 import { SharpPictureProcessor } from './adapter/sharp-pictures.ts';
+import { SqlTimelineStore } from './adapter/timeline-store/sql.ts';
 import { signingKey } from './adapter/signing-key.ts';
 import type { Config } from './config.ts';
 import type { Store } from './model/database.ts';
@@ -27,15 +28,23 @@ import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
 import { PasswordHasher } from './service/passwords.ts';
-import type { Clock, CounterStore, PictureProcessor, TimelineStore } from './service/ports.ts';
+import type {
+  BytesById,
+  Clock,
+  CounterStore,
+  PictureProcessor,
+  TimelineStore,
+} from './service/ports.ts';
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
 import { SessionService } from './service/sessions.ts';
 import { ThrottleService } from './service/throttles.ts';
 import { TimelineService } from './service/timelines.ts';
 import { TokenSigner } from './service/tokens.ts';
+import { TweetBodies } from './service/tweet-bodies.ts';
 import { TweetService } from './service/tweets.ts';
 import { UserService } from './service/users.ts';
 import { version } from './version.ts';
+import { encodeTweet } from './view/classic/present.ts';
 import { buildServer } from './view/server.ts';
 import type { Services } from './view/services.ts';
 
@@ -53,6 +62,7 @@ export interface Overrides {
   readonly now?: Clock;
   readonly objects?: ObjectStores;
   readonly counters?: CounterStore;
+  readonly timelines?: Timelines;
 }
 
 /** Undone in reverse order. */
@@ -119,11 +129,15 @@ async function openModel(config: Config, closers: Closers, overrides: Overrides)
   };
 }
 
+type Timelines = Pick<Adapters, 'timelines' | 'tweetBytes'>;
+
 interface Adapters {
   readonly objects: ObjectStores;
   readonly processor: PictureProcessor;
   readonly counters: CounterStore;
   readonly timelines: TimelineStore;
+  /** Tweets ready to send; only where they cannot change elsewhere. */
+  readonly tweetBytes: BytesById | undefined;
 }
 
 async function makeAdapters(
@@ -136,8 +150,25 @@ async function makeAdapters(
     objects: overrides.objects ?? (await makeObjectStores(config, closers)),
     processor: new SharpPictureProcessor({ maxPixels: config.pictures.maxPixels }),
     counters: overrides.counters ?? new MemoryCounterStore(model.now),
-    timelines: model.timelines,
+    ...(overrides.timelines ?? (await makeTimelines(config, model))),
   };
+}
+
+/** Of the memory for timelines, what ready-made tweets get. */
+const BODIES_SHARE = 3 / 8;
+
+async function makeTimelines({ timelines }: Config, model: Model): Promise<Timelines> {
+  if (timelines.store === 'sql') {
+    return { timelines: new SqlTimelineStore(model.timelines), tweetBytes: undefined };
+  }
+  const { ByteCache } = await import('./adapter/timeline-store/memory/byte-cache.ts');
+  const { MemoryTimelineStore } = await import('./adapter/timeline-store/memory/store.ts');
+  const bodyBytes = Math.floor(timelines.cacheBytes * BODIES_SHARE);
+  const store = new MemoryTimelineStore(model.timelines, {
+    bytes: timelines.cacheBytes - bodyBytes,
+  });
+  model.store.watch(() => store.everythingChanged());
+  return { timelines: store, tweetBytes: new ByteCache(bodyBytes) };
 }
 
 async function makeObjectStores(config: Config, closers: Closers): Promise<ObjectStores> {
@@ -157,12 +188,14 @@ function makeServices(config: Config, model: Model, adapters: Adapters, log: Log
   const idempotency = new IdempotencyService(model.idempotencyKeys, model.now);
   const tokens = new TokenSigner(signingKey(config.secret, config.dataDir));
   const users = new UserService({ ...model, passwords, throttles, idempotency, registrations });
+  const bodies = new TweetBodies({ ...model, encode: encodeTweet, cache: adapters.tweetBytes });
+  const timelines = new TimelineService({ ...adapters, bodies });
   return {
     users,
     sessions: new SessionService({ ...model, passwords, throttles, tokens, log, tokenTtlMs }),
-    tweets: new TweetService({ ...model, idempotency }),
-    follows: new FollowService(model),
-    timelines: new TimelineService({ timelines: adapters.timelines, users }),
+    tweets: new TweetService({ ...model, timelines, idempotency }),
+    follows: new FollowService({ ...model, timelines }),
+    timelines,
     profilePictures: new ProfilePictureService({
       ...model,
       ...adapters,

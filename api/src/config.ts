@@ -145,9 +145,17 @@ const SETTINGS = {
   ),
   DATABASE_POOL_SIZE: integer(10, 1, 1000, 'MySQL only: connections held at most.'),
   TIMELINE_STORE: choice(
-    'sql',
-    ['sql'],
-    'How timelines are kept: sql reads them from the database.',
+    'auto',
+    ['auto', 'memory', 'sql'],
+    'How timelines are kept: memory (one server only), sql (any number), auto (memory with SQLite, ' +
+      'sql with MySQL).',
+  ),
+  TIMELINE_CACHE_MB: integer(
+    256,
+    1,
+    65_536,
+    'The most memory for timelines, in MB; it is taken as it is needed. What does not fit is read ' +
+      'from the database.',
   ),
   REGISTRATIONS: choice(
     'open',
@@ -280,7 +288,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     publicUrl: values.MINITTER_PUBLIC_URL,
     secret: values.MINITTER_SECRET,
     database: databaseConfig(values, dataDir, cwd),
-    timelineStore: values.TIMELINE_STORE,
+    timelines: timelineConfig(values),
     registrations: values.REGISTRATIONS,
     passwords: {
       cost: values.BCRYPT_COST,
@@ -319,6 +327,21 @@ function databaseConfig(values: SettingValues, dataDir: string, cwd: string): Da
     ? path.resolve(cwd, url.slice('sqlite:'.length))
     : path.join(dataDir, 'minitter.db');
   return { engine: 'sqlite', file, writeQueue };
+}
+
+/** How timelines are kept, and in how many bytes. */
+export interface TimelineConfig {
+  readonly store: 'memory' | 'sql';
+  readonly cacheBytes: number;
+}
+
+function timelineConfig(values: SettingValues): TimelineConfig {
+  const { TIMELINE_STORE: chosen, DATABASE_URL: url } = values;
+  const fitting = url?.startsWith('mysql:') ? 'sql' : 'memory';
+  return {
+    store: chosen === 'auto' ? fitting : chosen,
+    cacheBytes: values.TIMELINE_CACHE_MB * 2 ** 20,
+  };
 }
 
 function s3Config(values: SettingValues): S3Config | undefined {

@@ -6,15 +6,18 @@ import type { Kysely } from 'kysely';
 import type { Dialect } from './dialect.ts';
 import type { Schema } from './schema.ts';
 
-/** Reads committed rows (or, when it is a {@link Tx}, also what its own unit has written). */
-export type Reader = Pick<Kysely<Schema>, 'selectFrom'>;
+/**
+ * Reads committed rows (or, when it is a {@link Tx}, also what its own unit has written).
+ * `executeQuery` is for the few queries that are too hot to be built anew each time.
+ */
+export type Reader = Pick<Kysely<Schema>, 'selectFrom' | 'executeQuery'>;
 
 declare const inTransaction: unique symbol;
 
 /** Reads and writes within one unit of work. */
 export type Tx = Pick<
   Kysely<Schema>,
-  'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom'
+  'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'executeQuery'
 > & { readonly [inTransaction]: true };
 
 /** An open database. */
@@ -38,6 +41,14 @@ export interface Store {
 
   /** The clock that all instances share, in epoch milliseconds. */
   now(): Promise<number>;
+
+  /**
+   * Calls `changed` within half a second after another process, such as a `minitter user` command,
+   * has changed the database.
+   *
+   * @returns false when this engine cannot tell
+   */
+  watch(changed: () => void): boolean;
 
   /** Ends after all waiting units are stored. */
   close(): Promise<void>;

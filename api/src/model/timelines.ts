@@ -2,8 +2,9 @@
  * Timelines straight from the tables, with no state of their own: right with any number of
  * instances. Ids first, by the index `(user_id, id, …)`, then the rows.
  */
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Store } from './database.ts';
+import { VISIBILITY } from './schema.ts';
 
 /** Which part of a timeline is wanted. */
 export interface TimelinePage {
@@ -15,10 +16,12 @@ export interface TimelinePage {
   readonly widest: number;
 }
 
-export interface TimelineTweet {
+/** A tweet as far as timelines are concerned. */
+export interface TimelineEntry {
   readonly id: number;
   readonly user_id: number;
-  readonly tweet: string;
+  /** A value of `VISIBILITY`. */
+  readonly visibility: number;
 }
 
 /** An author and his newest tweet that may be on the page. */
@@ -40,18 +43,65 @@ export class TimelineDao {
   }
 
   /**
-   * The tweets of `userId` and of those he follows, newest first: originals only, each once, of
-   * users in good standing.
+   * The ids of the tweets of `userId` and of those he follows, newest first: originals only, each
+   * once, of users in good standing.
+   *
+   * @returns undefined when there is no such user
    */
-  async read(userId: number, page: TimelinePage): Promise<TimelineTweet[]> {
+  async read(userId: number, page: TimelinePage): Promise<number[] | undefined> {
     const ids = await this.#newestIds(await this.#newestSources(userId, page), page);
-    if (ids.length === 0) return [];
-    return this.#store.reader
-      .selectFrom('tweets')
-      .select(['id', 'user_id', 'tweet'])
-      .where('id', 'in', ids)
-      .orderBy('id', 'desc')
-      .execute();
+    return ids.length > 0 || (await this.#exists(userId)) ? ids : undefined;
+  }
+
+  /** The ids of the user and of those he follows; undefined when there is no such user. */
+  async authorsFor(userId: number): Promise<number[] | undefined> {
+    const rows = await this.#select<{ id: number }>(
+      `SELECT id FROM users WHERE id = ?
+       UNION ALL SELECT follow_user_id FROM users_follow_list
+       WHERE user_id = ? AND follow_user_id <> ?`,
+      [userId, userId, userId],
+    );
+    return rows.length === 0 ? undefined : rows.map((row) => row.id);
+  }
+
+  /**
+   * The newest tweets that may stand on a timeline, by author, `limit` of each at most, newest
+   * first. Authors who are not in good standing are left out.
+   */
+  async newestOf(authors: readonly number[], limit: number): Promise<Map<number, TimelineEntry[]>> {
+    const active = await this.#active(authors);
+    const rows: TimelineEntry[] = [];
+    for (const some of chunks(active, SOURCES_PER_STATEMENT)) {
+      rows.push(...(await this.#select<TimelineEntry>(newestOfSql(some.length, limit), some)));
+    }
+    const byAuthor = Map.groupBy(
+      rows.sort((a, b) => b.id - a.id),
+      (row) => row.user_id,
+    );
+    return new Map(active.map((id) => [id, byAuthor.get(id) ?? []]));
+  }
+
+  async #exists(userId: number): Promise<boolean> {
+    const rows = await this.#select('SELECT id FROM users WHERE id = ?', [userId]);
+    return rows.length > 0;
+  }
+
+  async #active(userIds: readonly number[]): Promise<number[]> {
+    const ids: number[] = [];
+    for (const some of chunks(userIds, SOURCES_PER_STATEMENT)) {
+      const rows = await this.#select<{ id: number }>(
+        `SELECT id FROM users WHERE state = 'active' AND id IN (${some.map(() => '?').join()})`,
+        some,
+      );
+      ids.push(...rows.map((row) => row.id));
+    }
+    return ids;
+  }
+
+  /** Runs SQL that both engines take, without building it anew. */
+  async #select<R>(statement: string, parameters: readonly unknown[]): Promise<R[]> {
+    const query = CompiledQuery.raw(statement, [...parameters]) as CompiledQuery<R>;
+    return (await this.#store.reader.executeQuery(query)).rows;
   }
 
   /**
@@ -127,4 +177,20 @@ export class TimelineDao {
       .execute();
     return rows.map((row) => row.id);
   }
+}
+
+/** `limit` is a number of ours: it stands in the text, so that there are few texts. */
+function newestOfSql(authors: number, limit: number): string {
+  const one = `SELECT * FROM (
+    SELECT id, user_id, visibility FROM tweets
+    WHERE user_id = ? AND visibility < ${VISIBILITY.direct} AND reblog_of_id IS NULL
+    ORDER BY id DESC LIMIT ${limit}
+  ) AS newest`;
+  return Array.from({ length: authors }, () => one).join(' UNION ALL ');
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
+  return parts;
 }

@@ -1,9 +1,11 @@
-import type { Insertable } from 'kysely';
+import { CompiledQuery, type Insertable } from 'kysely';
 import { type Store, type Tx, UniqueViolation } from './database.ts';
 import type { Schema, TweetRow } from './schema.ts';
 import { type TweetIds, timeOfTweetId } from './tweet-ids.ts';
 
 export type Tweet = TweetRow;
+/** Who wrote what. */
+export type TweetText = Pick<Tweet, 'id' | 'user_id' | 'tweet'>;
 export type NewTweet = Omit<Insertable<Schema['tweets']>, 'id' | 'created_at'>;
 
 /** A taken id means that two instances share a node number; a few more tries end that. */
@@ -36,6 +38,16 @@ export class TweetDao {
       .selectAll()
       .where('id', '=', id)
       .executeTakeFirst();
+  }
+
+  /** The texts of those tweets that exist, in no order. */
+  async findTexts(ids: readonly number[]): Promise<TweetText[]> {
+    const places = ids.map(() => '?').join();
+    const query = CompiledQuery.raw(
+      `SELECT id, user_id, tweet FROM tweets WHERE id IN (${places})`,
+      [...ids],
+    ) as CompiledQuery<TweetText>;
+    return (await this.#store.reader.executeQuery(query)).rows;
   }
 
   /**

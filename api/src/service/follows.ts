@@ -3,10 +3,12 @@ import type { FollowDao } from '../model/follows.ts';
 import { DomainError } from './errors.ts';
 import type { Clock } from './ports.ts';
 import type { Viewer } from './sessions.ts';
+import type { TimelineService } from './timelines.ts';
 
 interface Dependencies {
   readonly store: Store;
   readonly follows: FollowDao;
+  readonly timelines: TimelineService;
   readonly now: Clock;
 }
 
@@ -23,18 +25,25 @@ export class FollowService {
    * @throws {DomainError} `follow_self`, `user_not_found`
    */
   async follow({ userId }: Viewer, followUserId: number): Promise<void> {
-    const { store, follows, now } = this.#deps;
+    const { store, follows, timelines, now } = this.#deps;
     if (userId === followUserId) throw new DomainError('follow_self');
     try {
       await store.write((tx) => follows.insert(tx, userId, followUserId, now()));
     } catch (error) {
       throw error instanceof ForeignKeyViolation ? new DomainError('user_not_found') : error;
+    } finally {
+      // Also after a failure: what became of it may not be known.
+      timelines.followsChanged(userId);
     }
   }
 
   /** Nothing happens when he did not follow, or nobody has that id. */
   async unfollow({ userId }: Viewer, followUserId: number): Promise<void> {
-    const { store, follows } = this.#deps;
-    await store.write((tx) => follows.delete(tx, userId, followUserId));
+    const { store, follows, timelines } = this.#deps;
+    try {
+      await store.write((tx) => follows.delete(tx, userId, followUserId));
+    } finally {
+      timelines.followsChanged(userId);
+    }
   }
 }

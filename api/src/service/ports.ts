@@ -1,5 +1,7 @@
 /** What the services need of the outside world; `adapter/` has the implementations. */
-import type { TimelinePage, TimelineTweet } from '../model/timelines.ts';
+import type { TimelineEntry, TimelinePage } from '../model/timelines.ts';
+
+export type { TimelineEntry, TimelinePage };
 
 /** A clock in epoch milliseconds. */
 export type Clock = () => number;
@@ -53,11 +55,40 @@ export interface CounterStore {
   delete(key: string): Promise<void>;
 }
 
-/** Answers what stands on a timeline; how it keeps that is its own affair. */
+/**
+ * Answers what stands on a timeline; how it keeps that is its own affair. Whoever changes something
+ * that timelines are made of tells it so once that is stored, and also when he cannot know whether
+ * it was: a change told in vain does no harm.
+ */
 export interface TimelineStore {
   /**
-   * The tweets of `userId` and of those he follows, newest first: originals only, each once, of
-   * users in good standing.
+   * The ids of the tweets of `userId` and of those he follows, newest first: originals only, each
+   * once, of users in good standing.
+   *
+   * @returns undefined when there is no such user
    */
-  read(userId: number, page: TimelinePage): Promise<TimelineTweet[]>;
+  read(
+    userId: number,
+    page: TimelinePage,
+  ): readonly number[] | undefined | Promise<readonly number[] | undefined>;
+  tweetAdded(tweet: TimelineEntry): void;
+  tweetRemoved(id: number, userId: number): void;
+  /** Somebody follows others than before. */
+  followsChanged(userId: number): void;
+  /** Somebody's state has changed, he is gone, or it is not known what became of his tweets. */
+  userChanged(userId: number): void;
+  /** Anything may have changed. */
+  everythingChanged(): void;
+}
+
+/** Keeps bytes by id as long as there is room; may forget any of them when others are put in. */
+export interface BytesById {
+  /** A handle for `length` and `copy`, good until the next `put`; -1 when there is nothing. */
+  find(id: number): number;
+  /** Bytes. */
+  length(handle: number): number;
+  /** Copies to `target` from the position `at` on. @returns how many bytes that were */
+  copy(handle: number, target: Buffer, at: number): number;
+  put(id: number, bytes: Uint8Array): void;
+  delete(id: number): void;
 }

@@ -1,14 +1,18 @@
 import { ForeignKeyViolation, type Store } from '../model/database.ts';
 import { VISIBILITY } from '../model/schema.ts';
-import type { TweetDao } from '../model/tweets.ts';
+import type { Tweet, TweetDao, TweetText } from '../model/tweets.ts';
 import { DomainError } from './errors.ts';
 import type { IdempotencyService } from './idempotency.ts';
 import type { Viewer } from './sessions.ts';
 import { tweetText } from './text.ts';
+import type { TimelineService } from './timelines.ts';
+
+export type { TweetText };
 
 interface Dependencies {
   readonly store: Store;
   readonly tweets: TweetDao;
+  readonly timelines: TimelineService;
   readonly idempotency: IdempotencyService;
 }
 
@@ -28,15 +32,25 @@ export class TweetService {
    *   `idempotency_key_reused`
    */
   async post(viewer: Viewer, text: string, idempotencyKey?: string): Promise<number> {
-    const { store, tweets, idempotency } = this.#deps;
+    const { store, tweets, timelines, idempotency } = this.#deps;
     const tweet = tweetText(text);
     const once = { key: idempotencyKey, scope: `tweet ${viewer.userId}`, request: tweet };
     const row = { user_id: viewer.userId, tweet, visibility: VISIBILITY.public };
+    /** Unset when the key was known: then nothing new is stored. */
+    let stored: Tweet | undefined;
     try {
-      return await store.write((tx) =>
-        idempotency.once(tx, once, async () => (await tweets.insert(tx, row)).id),
-      );
+      const id = await store.write((tx) => {
+        stored = undefined;
+        return idempotency.once(tx, once, async () => {
+          stored = await tweets.insert(tx, row);
+          return stored.id;
+        });
+      });
+      if (stored) timelines.tweetPosted(stored);
+      return id;
     } catch (error) {
+      // Whether it was stored may not be known.
+      timelines.userChanged(viewer.userId);
       // The account was deleted while its token was still believed.
       throw error instanceof ForeignKeyViolation ? new DomainError('token_invalid') : error;
     }

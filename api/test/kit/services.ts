@@ -4,6 +4,7 @@
  */
 import type { TestContext } from 'node:test';
 import { MemoryCounterStore } from '../../src/adapter/counter-store/memory.ts';
+import { SqlTimelineStore } from '../../src/adapter/timeline-store/sql.ts';
 import { loadConfig, type ThrottleConfig } from '../../src/config.ts';
 import type { Store } from '../../src/model/database.ts';
 import { DoomedObjectDao } from '../../src/model/doomed-objects.ts';
@@ -24,8 +25,10 @@ import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { ThrottleService } from '../../src/service/throttles.ts';
 import { TimelineService } from '../../src/service/timelines.ts';
 import { TokenSigner } from '../../src/service/tokens.ts';
+import { TweetBodies } from '../../src/service/tweet-bodies.ts';
 import { TweetService } from '../../src/service/tweets.ts';
 import { type SignUp, type User, UserService } from '../../src/service/users.ts';
+import { encodeTweet } from '../../src/view/classic/present.ts';
 import { freshStore } from './engines.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
@@ -88,6 +91,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     processor: options.processor ?? anyPicture,
     queue: options.pictureQueue ?? 20,
   });
+  const timelines = new TimelineService({
+    timelines: new SqlTimelineStore(model.timelines),
+    bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
+  });
   return {
     clock,
     model,
@@ -97,9 +104,9 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     users,
     sessions,
     pictures,
-    tweets: new TweetService(deps),
-    follows: new FollowService(deps),
-    timelines: new TimelineService({ timelines: model.timelines, users }),
+    tweets: new TweetService({ ...deps, timelines }),
+    follows: new FollowService({ ...deps, timelines }),
+    timelines,
     housekeeping: new Housekeeping({ ...deps, pictures }),
     signUp: (name: string, changes?: Partial<SignUp>) =>
       users.signUp({ ...signUpOf(name), ...changes }, { address: ADDRESS }),

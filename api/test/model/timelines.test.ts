@@ -60,8 +60,8 @@ async function allPages(timelines: TimelineDao, userId: number, limit: number, w
   const ids: number[] = [];
   for (;;) {
     const page = await timelines.read(userId, { before: ids.at(-1), limit, widest });
-    assert.ok(page.length <= limit);
-    ids.push(...page.map(({ id }) => id));
+    assert.ok(page && page.length <= limit);
+    ids.push(...page);
     if (page.length < limit) return ids;
   }
 }
@@ -102,8 +102,8 @@ describeOnEngines('TimelineDao', (engine) => {
 
     const expected = wrote.filter(({ user_id }) => user_id !== ken).toReversed();
     assert.deepEqual(
-      page.map((row) => ({ ...row })),
-      expected.map(({ id, user_id, tweet }) => ({ id, user_id, tweet })),
+      page,
+      expected.map(({ id }) => id),
     );
   });
 
@@ -168,7 +168,7 @@ describeOnEngines('TimelineDao', (engine) => {
     for (let n = 1; n <= 20; n += 1) {
       await addTweet(store, tweets, n % 2 === 0 ? ada : grace);
       const page = { before: undefined, limit: 100, widest: VISIBILITY.unlisted };
-      assert.equal((await timelines.read(ada, page)).length, n);
+      assert.equal((await timelines.read(ada, page))?.length, n);
     }
   });
 });

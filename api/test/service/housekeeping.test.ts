@@ -48,6 +48,7 @@ test('housekeeping that fails complains to nobody and is done next time', async 
         isAway ? Promise.reject(new StoreUnavailable(new Error('gone'))) : store.write(unit),
       executeDdl: (sql) => store.executeDdl(sql),
       now: () => store.now(),
+      watch: (changed) => store.watch(changed),
       close: () => store.close(),
     }),
   });

@@ -37,6 +37,7 @@ async function withPicture(t: TestContext, options: ServicesOptions = {}) {
     },
     executeDdl: (sql) => store.executeDdl(sql),
     now: () => store.now(),
+    watch: (changed) => store.watch(changed),
     close: () => store.close(),
   });
   const services = await startServices(t, { objectStores: [disk], wrapStore, ...options });

@@ -98,6 +98,10 @@ class MysqlStore implements Store {
     return Number(rows[0]?.now);
   }
 
+  watch(): boolean {
+    return false;
+  }
+
   async close(): Promise<void> {
     await this.#db.destroy();
   }

@@ -83,6 +83,12 @@ export class SqliteConnection {
     }
   }
 
+  /** Another number after another connection has committed; https://sqlite.org/pragma.html */
+  get dataVersion(): number {
+    const row = this.#prepare('PRAGMA data_version').get() as { data_version: number };
+    return row.data_version;
+  }
+
   close(): void {
     this.#db.close();
   }

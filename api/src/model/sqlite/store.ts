@@ -89,6 +89,11 @@ class SqliteStore implements Store {
     return Date.now();
   }
 
+  watch(changed: () => void): boolean {
+    this.#writer.watch(changed);
+    return true;
+  }
+
   async close(): Promise<void> {
     await this.#commits.idle();
     this.#readConnection.close();

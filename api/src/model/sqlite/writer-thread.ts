@@ -5,7 +5,12 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../database.ts';
 import type { StatementResult } from './connection.ts';
 import { translateFailure } from './errors.ts';
-import type { WriterData, WriterReply, WriterRequest } from './writer.ts';
+import {
+  CHANGED_OUTSIDE,
+  type WriterData,
+  type WriterReply,
+  type WriterRequest,
+} from './writer.ts';
 
 /** The transaction is gone, whatever its units did. */
 export class TransactionLost extends Error {
@@ -25,12 +30,16 @@ export class WriterThread {
   readonly #port: MessagePort;
   /** Requests without an answer; the thread answers in the order it was asked. */
   readonly #waiting: Waiting[] = [];
+  readonly #watchers: (() => void)[] = [];
   #dead: Error | undefined;
 
   private constructor(worker: Worker, port: MessagePort) {
     this.#worker = worker;
     this.#port = port;
-    port.on('message', (reply: WriterReply) => this.#settle(reply));
+    port.on('message', (message: WriterReply | typeof CHANGED_OUTSIDE) => {
+      if (message === CHANGED_OUTSIDE) for (const changed of this.#watchers) changed();
+      else this.#settle(message);
+    });
     worker.on('error', (error) => this.#die(error as Error));
     worker.on('exit', () => this.#die(new Error('the writer thread has ended')));
   }
@@ -62,6 +71,11 @@ export class WriterThread {
     this.#waiting.push({ resolve, reject });
     this.#port.postMessage(request);
     return promise;
+  }
+
+  /** Calls `changed` after another process has changed the file. */
+  watch(changed: () => void): void {
+    this.#watchers.push(changed);
   }
 
   async close(): Promise<void> {

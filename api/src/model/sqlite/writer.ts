@@ -19,6 +19,9 @@ export interface WriterRequest {
   readonly parameters?: readonly unknown[];
 }
 
+/** Sent unasked when another process has changed the file. */
+export const CHANGED_OUTSIDE = 'changed outside';
+
 /** `lost` says that the transaction is gone, with all that was written in it. */
 export type WriterReply =
   | { readonly result: StatementResult }
@@ -48,12 +51,30 @@ function answer(connection: SqliteConnection, request: WriterRequest): WriterRep
   }
 }
 
+/** How often to look whether another process has changed the file. */
+const WATCH_MS = 250;
+
+function watchOutside(connection: SqliteConnection, changed: () => void): NodeJS.Timeout {
+  let version: number | undefined = connection.dataVersion;
+  return setInterval(() => {
+    const before = version;
+    try {
+      version = connection.dataVersion;
+    } catch {
+      // Not to be read now: when it is again, it counts as changed.
+      version = undefined;
+    }
+    if (version !== undefined && version !== before) changed();
+  }, WATCH_MS);
+}
+
 /** Opens the file and serves requests, one at a time, until told `close`. */
 function serve({ file, port }: WriterData): void {
   const connection = SqliteConnection.openWriter(file);
   let checked = false;
   port.on('message', (message: WriterRequest | 'close') => {
     if (message === 'close') {
+      clearInterval(watch);
       connection.close();
       port.close();
       return;
@@ -65,6 +86,7 @@ function serve({ file, port }: WriterData): void {
     }
     port.postMessage(reply);
   });
+  const watch = watchOutside(connection, () => port.postMessage(CHANGED_OUTSIDE));
   port.postMessage('ready');
 }
 

@@ -19,6 +19,7 @@ export const publicTimeline = forAnyone(
   async ({ services, params, query, request, reply }) => {
     const answer = await services.timelines.publicOf(params.user_id, query);
     linkToOlder(request, reply, answer);
+    reply.header('content-type', JSON_TYPE);
     return presentTimeline(params.user_id, answer);
   },
 );
@@ -34,9 +35,12 @@ export const homeTimeline = forViewer(
   async ({ services, viewer, query, request, reply }) => {
     const answer = await services.timelines.home(viewer, query);
     linkToOlder(request, reply, answer);
+    reply.header('content-type', JSON_TYPE);
     return presentTimeline(viewer.userId, answer);
   },
 );
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** `Link: <…>; rel="next"` (RFC 8288), when there is an older page. */
 function linkToOlder(request: FastifyRequest, reply: FastifyReply, { next }: TimelineAnswer): void {

@@ -1,0 +1,94 @@
+/** Tweets as ready-made JSON: a page is put together from bytes, not from objects. */
+import type { TweetDao, TweetText } from '../model/tweets.ts';
+import type { BytesById } from './ports.ts';
+
+interface Dependencies {
+  readonly tweets: TweetDao;
+  /** One tweet as a JSON object. */
+  readonly encode: (tweet: TweetText) => Uint8Array;
+  /** Where encoded tweets are kept; without one each page is encoded anew. */
+  readonly cache: BytesById | undefined;
+}
+
+/** A JSON array of tweets. */
+export interface TweetList {
+  readonly json: Buffer;
+  /** False when some of the tweets are not there any more. */
+  readonly isWhole: boolean;
+}
+
+const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((sign) => sign.charCodeAt(0)) as [
+  number,
+  number,
+  number,
+];
+
+export class TweetBodies {
+  readonly #deps: Dependencies;
+  /** Cache handles of the page that is being put together. */
+  readonly #handles: number[] = [];
+
+  constructor(dependencies: Dependencies) {
+    this.#deps = dependencies;
+  }
+
+  /** The tweets in this order as a JSON array; undefined when some must be loaded first. */
+  ready(ids: readonly number[]): Buffer | undefined {
+    const { cache } = this.#deps;
+    if (!cache) return undefined;
+    const handles = this.#handles;
+    let length = Math.max(2, ids.length + 1);
+    for (let i = 0; i < ids.length; i += 1) {
+      const handle = cache.find(ids[i] as number);
+      if (handle < 0) return undefined;
+      handles[i] = handle;
+      length += cache.length(handle);
+    }
+    const json = Buffer.allocUnsafe(length);
+    json[0] = OPEN;
+    let at = 1;
+    for (let i = 0; i < ids.length; i += 1) {
+      if (i > 0) json[at++] = COMMA;
+      at += cache.copy(handles[i] as number, json, at);
+    }
+    json[at] = CLOSE;
+    return json;
+  }
+
+  /** The same, with those that are not ready read from the database. */
+  async load(ids: readonly number[]): Promise<TweetList> {
+    const { tweets, encode, cache } = this.#deps;
+    const bodies = ids.map((id) => this.#cached(id));
+    const missing = ids.filter((_, i) => !bodies[i]);
+    const loaded = new Map<number, Uint8Array>();
+    for (const tweet of missing.length > 0 ? await tweets.findTexts(missing) : []) {
+      const body = encode(tweet);
+      loaded.set(tweet.id, body);
+      cache?.put(tweet.id, body);
+    }
+    const there = ids.flatMap((id, i) => bodies[i] ?? loaded.get(id) ?? []);
+    const parts = there.flatMap((body, i) => (i === 0 ? [body] : [Buffer.of(COMMA), body]));
+    return {
+      json: Buffer.concat([Buffer.of(OPEN), ...parts, Buffer.of(CLOSE)]),
+      isWhole: there.length === ids.length,
+    };
+  }
+
+  /** A tweet has just been stored; it will soon be read. */
+  added(tweet: TweetText): void {
+    this.#deps.cache?.put(tweet.id, this.#deps.encode(tweet));
+  }
+
+  removed(id: number): void {
+    this.#deps.cache?.delete(id);
+  }
+
+  #cached(id: number): Uint8Array | undefined {
+    const { cache } = this.#deps;
+    const handle = cache?.find(id) ?? -1;
+    if (!cache || handle < 0) return undefined;
+    const body = Buffer.allocUnsafe(cache.length(handle));
+    cache.copy(handle, body, 0);
+    return body;
+  }
+}
