@@ -181,8 +181,23 @@ async function makeObjectStores(config: Config, closers: Closers): Promise<Objec
   return { current: s3, all: [s3, disk] };
 }
 
+/** How long a session is believed where changes from outside are told. */
+const BELIEVE_TOLD_MS = 3_600_000;
+/** And where they are not: other servers end sessions, too. */
+const BELIEVE_UNTOLD_MS = 1000;
+
+type SessionParts = Omit<ConstructorParameters<typeof SessionService>[0], 'believeMs'>;
+
+function makeSessions(parts: SessionParts): SessionService {
+  let sessions: SessionService | undefined;
+  const isTold = parts.store.watch(() => sessions?.forgetAll());
+  const believeMs = isTold ? BELIEVE_TOLD_MS : BELIEVE_UNTOLD_MS;
+  sessions = new SessionService({ ...parts, believeMs });
+  return sessions;
+}
+
 function makeServices(config: Config, model: Model, adapters: Adapters, log: Logger): Services {
-  const { registrations, tokenTtlMs } = config;
+  const { registrations } = config;
   const passwords = new PasswordHasher(config.passwords);
   const throttles = new ThrottleService(adapters.counters, config.throttles);
   const idempotency = new IdempotencyService(model.idempotencyKeys, model.now);
@@ -190,9 +205,18 @@ function makeServices(config: Config, model: Model, adapters: Adapters, log: Log
   const users = new UserService({ ...model, passwords, throttles, idempotency, registrations });
   const bodies = new TweetBodies({ ...model, encode: encodeTweet, cache: adapters.tweetBytes });
   const timelines = new TimelineService({ ...adapters, bodies });
+  const sessions = makeSessions({
+    ...model,
+    passwords,
+    throttles,
+    tokens,
+    log,
+    tokenTtlMs: config.tokenTtlMs,
+    cacheSize: config.sessionCache,
+  });
   return {
     users,
-    sessions: new SessionService({ ...model, passwords, throttles, tokens, log, tokenTtlMs }),
+    sessions,
     tweets: new TweetService({ ...model, timelines, idempotency }),
     follows: new FollowService({ ...model, timelines }),
     timelines,

@@ -1,5 +1,5 @@
 /** Logging in, and knowing who is calling. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Store } from '../model/database.ts';
 import type { SessionDao } from '../model/sessions.ts';
@@ -36,23 +36,40 @@ interface Dependencies {
   readonly log: Log;
   /** How long a token of the classic log-in is good for. */
   readonly tokenTtlMs: number;
+  /** How many sessions are remembered between requests. */
+  readonly cacheSize: number;
+  /**
+   * How long a session is believed to go on without asking the database: a second at most where
+   * others may end it, longer where {@link SessionService.forgetAll} is called when they may have.
+   */
+  readonly believeMs: number;
+}
+
+/** A session that was found to be good. */
+interface KnownSession {
+  readonly viewer: Viewer;
+  /** Believed until then, in epoch milliseconds. */
+  readonly until: number;
 }
 
 /** The scopes of a classic token: everything its user may do. */
 const CLASSIC_SCOPES = 'read write follow';
-/** How long a token is believed without asking the database; a session ends at most this late. */
-const CACHE_MS = 1000;
-const CACHE_TOKENS = 50_000;
 /** How exactly `last_used_at` is kept. */
 const TOUCH_EVERY_MS = 3_600_000;
 
 export class SessionService {
   readonly #deps: Dependencies;
-  readonly #viewers: LRUCache<string, Viewer>;
+  /** By a hash of the token. */
+  readonly #known: LRUCache<string, KnownSession>;
+  /** The keys of the above, by jti. */
+  readonly #keys = new Map<string, string>();
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
-    this.#viewers = new LRUCache({ max: CACHE_TOKENS, ttl: CACHE_MS });
+    this.#known = new LRUCache({
+      max: dependencies.cacheSize,
+      dispose: ({ viewer }) => this.#keys.delete(viewer.jti),
+    });
   }
 
   /**
@@ -78,17 +95,22 @@ export class SessionService {
     return { userId: user.id, accessToken: await this.#open(user, password) };
   }
 
+  /** Who comes with this token, when that is known without asking the database. */
+  recall(token: string): Viewer | undefined {
+    const known = this.#known.get(keyOf(token));
+    return known && known.until > this.#deps.now() ? known.viewer : undefined;
+  }
+
   /**
    * Who comes with this token.
    *
    * @throws {DomainError} `token_invalid`
    */
   async authenticate(token: string): Promise<Viewer> {
-    const cacheKey = createHash('sha256').update(token).digest('base64');
-    const cached = this.#viewers.get(cacheKey);
-    if (cached) return cached;
+    const recalled = this.recall(token);
+    if (recalled) return recalled;
 
-    const { tokens, sessions, now } = this.#deps;
+    const { tokens, sessions, now, believeMs } = this.#deps;
     const { jti, userId, expiresAt } = await tokens.verify(token, now());
     const session = await sessions.find(jti);
     const isLive =
@@ -99,9 +121,7 @@ export class SessionService {
     if (!isLive) throw new DomainError('token_invalid');
 
     const viewer = { userId, jti };
-    const ttl = Math.min(CACHE_MS, expiresAt - now());
-    // To the cache, 0 means for ever.
-    if (ttl > 0) this.#viewers.set(cacheKey, viewer, { ttl });
+    this.#remember(token, { viewer, until: Math.min(now() + believeMs, expiresAt) });
     if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(jti);
     return viewer;
   }
@@ -110,7 +130,18 @@ export class SessionService {
   async end({ jti }: Viewer): Promise<void> {
     const { store, sessions, now } = this.#deps;
     await store.write((tx) => sessions.revoke(tx, jti, now()));
-    for (const [key, viewer] of this.#viewers) if (viewer.jti === jti) this.#viewers.delete(key);
+    this.#known.delete(this.#keys.get(jti) ?? '');
+  }
+
+  /** To be told when sessions may have been ended elsewhere. */
+  forgetAll(): void {
+    this.#known.clear();
+  }
+
+  #remember(token: string, session: KnownSession): void {
+    const key = keyOf(token);
+    this.#known.set(key, session);
+    this.#keys.set(session.viewer.jti, key);
   }
 
   async #open(user: User, password: string): Promise<string> {
@@ -144,4 +175,9 @@ export class SessionService {
       .write((tx) => sessions.touch(tx, jti, now()))
       .catch((error: unknown) => log.warn({ err: error }, 'the use of a session was not noted'));
   }
+}
+
+/** Tokens themselves are not kept. */
+function keyOf(token: string): string {
+  return hash('sha256', token, 'base64');
 }

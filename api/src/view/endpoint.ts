@@ -1,8 +1,7 @@
 /** What an endpoint is: one schema, and a handler that parses nothing and decides nothing. */
 import type { FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
 import type { Static, TSchema } from 'typebox';
-import { DomainError } from '../service/errors.ts';
-import type { Viewer } from '../service/sessions.ts';
+import type { SessionService, Viewer } from '../service/sessions.ts';
 import type { Services } from './services.ts';
 
 /** The one schema of a route: it validates, types and documents. */
@@ -74,19 +73,43 @@ export function callers(services: Services) {
       handler: (request: FastifyRequest, reply: FastifyReply) =>
         handle(callOf(services, request, reply)),
     }),
-    viewer: ({ schema, handle }: Endpoint<'viewer'>) => {
-      const viewers = new WeakMap<FastifyRequest, Viewer>();
-      return {
-        schema: { ...schema, security: [{ token: [] }] },
-        // Before the body is read: a stranger's upload is not worth receiving.
-        onRequest: async (request: FastifyRequest) => {
-          viewers.set(request, await services.sessions.authenticate(tokenOf(request)));
-        },
-        handler: (request: FastifyRequest, reply: FastifyReply) =>
-          handle({ ...callOf(services, request, reply), viewer: viewers.get(request) }),
-      };
-    },
+    viewer: ({ schema, handle }: Endpoint<'viewer'>) => ({
+      schema: { ...schema, security: [{ token: [] }] },
+      // Before the body is read: a stranger's upload is not worth receiving.
+      onRequest: (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) =>
+        identify(services, request, done),
+      handler: (request: FastifyRequest, reply: FastifyReply) =>
+        handle({ ...callOf(services, request, reply), viewer: request.viewer }),
+    }),
   } satisfies Record<string, (endpoint: never) => RouteShorthandOptionsWithHandler>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who has logged in; set on the routes of viewers. */
+    viewer: Viewer | undefined;
+  }
+}
+
+/** Most callers are known, and nothing is waited for; otherwise the promise is. */
+function identify(
+  { sessions }: Services,
+  request: FastifyRequest,
+  done: (error?: Error) => void,
+): Promise<void> | undefined {
+  const token = tokenOf(request);
+  request.viewer = sessions.recall(token);
+  if (!request.viewer) return authenticate(sessions, request, token);
+  done();
+  return undefined;
+}
+
+async function authenticate(
+  sessions: SessionService,
+  request: FastifyRequest,
+  token: string,
+): Promise<void> {
+  request.viewer = await sessions.authenticate(token);
 }
 
 function callOf(
@@ -105,11 +128,12 @@ function callOf(
   };
 }
 
-/** @throws {DomainError} `token_invalid` when there is none */
-function tokenOf({ headers: { authorization } }: FastifyRequest): string {
-  const token = authorization?.replace(/^Bearer +/i, '').trim();
-  if (!token) throw new DomainError('token_invalid');
-  return token;
+/**
+ * The token, with or without `Bearer`: the course's clients send it bare. None at all is a token
+ * that is not valid.
+ */
+function tokenOf({ headers: { authorization = '' } }: FastifyRequest): string {
+  return authorization.replace(/^Bearer +/i, '').trim();
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {

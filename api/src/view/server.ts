@@ -48,12 +48,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     clientErrorHandler: (error, socket) => answerUnreadableRequest(error, socket),
   });
   app.decorate('publicUrl', options.publicUrl);
+  app.decorateRequest('viewer', undefined);
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(sendError);
   app.removeContentTypeParser('text/plain');
 
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(COMMON_HEADERS);
+    done();
   });
   await allowOrigins(app, options.corsOrigins);
   answerForAddresses(app);

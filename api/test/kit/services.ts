@@ -38,6 +38,7 @@ export interface ServicesOptions {
   /** Instead of the limits that hold by default. */
   readonly throttles?: Partial<ThrottleConfig>;
   readonly tokenTtlMs?: number;
+  readonly believeMs?: number;
   /** Where pictures go; the first is the current one. */
   readonly objectStores?: readonly [ObjectStore, ...ObjectStore[]];
   readonly processor?: PictureProcessor;
@@ -83,7 +84,12 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const deps = { ...model, passwords, throttles, tokens, idempotency, log: SILENT };
   const { registrations = 'open', tokenTtlMs = loadConfig({}).tokenTtlMs } = options;
   const users = new UserService({ ...deps, registrations });
-  const sessions = new SessionService({ ...deps, tokenTtlMs });
+  const sessions = new SessionService({
+    ...deps,
+    tokenTtlMs,
+    cacheSize: 1000,
+    believeMs: options.believeMs ?? 1000,
+  });
   const pictures = new ProfilePictureService({
     ...deps,
     userService: users,

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { forAnyone, forViewer } from '../endpoint.ts';
 import { publicUrlOf } from '../public-url.ts';
-import type { TimelineAnswer } from '../../service/timelines.ts';
+import type { PageRequest, TimelineAnswer } from '../../service/timelines.ts';
 import { presentTimeline } from './present.ts';
 import { failures, Timeline, TimelineQuery, UserParams } from './schemas.ts';
 
@@ -45,7 +45,8 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** `Link: <…>; rel="next"` (RFC 8288), when there is an older page. */
 function linkToOlder(request: FastifyRequest, reply: FastifyReply, { next }: TimelineAnswer): void {
   if (next === undefined) return;
-  const address = new URL(publicUrlOf(request) + request.url);
-  address.searchParams.set('before', String(next));
-  reply.header('link', `<${address.href}>; rel="next"`);
+  const { limit } = request.query as PageRequest;
+  const path = request.url.split('?', 1)[0] ?? '';
+  const query = limit === undefined ? `before=${next}` : `limit=${limit}&before=${next}`;
+  reply.header('link', `<${publicUrlOf(request)}${path}?${query}>; rel="next"`);
 }

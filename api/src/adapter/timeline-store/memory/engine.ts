@@ -194,9 +194,9 @@ export class Engine {
   #listsOf(viewer: number): { heads: number[]; floor: number } {
     const heads = [this.#viewers.entries.head(viewer)];
     let floor = this.#viewers.entries.floor(viewer);
-    if (!this.#viewers.hasBig(viewer)) return { heads, floor };
-    this.#viewers.forEachSource(viewer, (source) => {
-      if (!this.#sources.isBig(source)) return;
+    if (!this.#viewers.hasLookups(viewer)) return { heads, floor };
+    this.#viewers.forEachSource(viewer, (source, isLookup) => {
+      if (!isLookup) return;
       heads.push(this.#sources.entries.head(source));
       const known = this.#sources.isLoaded(source) ? this.#sources.entries.floor(source) : Infinity;
       floor = Math.max(floor, known);

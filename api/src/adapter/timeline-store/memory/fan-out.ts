@@ -81,9 +81,9 @@ export class FanOut {
     if (this.#jobs.length === 0) return;
     const { viewers, deliver } = this.#deps;
     const generation = viewers.generation(viewer);
-    for (const { source, change } of this.#jobs) {
+    for (const job of this.#jobs) {
       if (!viewers.isOf(viewer, generation)) return;
-      if (viewers.follows(viewer, source)) deliver(viewer, change);
+      if (this.#isAlive(job) && viewers.isToldOf(viewer, job.source)) deliver(viewer, job.change);
     }
   }
 
@@ -106,20 +106,24 @@ export class FanOut {
 
   /** Goes on with a job until `end`. @returns whether it is done */
   #run(job: Job, end: number): boolean {
-    const { sources } = this.#deps;
-    while (job.block !== 0 && job.edition === sources.edition(job.source)) {
+    while (job.block !== 0 && this.#isAlive(job)) {
       this.#tellSome(job);
       if (end !== Infinity && performance.now() >= end) break;
     }
-    return job.block === 0 || job.edition !== sources.edition(job.source);
+    return job.block === 0 || !this.#isAlive(job);
+  }
+
+  /** Whether the audience is still the one to tell; once all have gone, others may have come. */
+  #isAlive({ source, edition }: Job): boolean {
+    return edition === this.#deps.sources.edition(source);
   }
 
   #tellSome(job: Job): void {
-    const { pool, viewers, sources, deliver, makeRoom, blocksPerLook } = this.#deps;
+    const { pool, viewers, deliver, makeRoom, blocksPerLook } = this.#deps;
     const { words } = pool;
     // A delivery takes one block at most.
     makeRoom(blocksPerLook * 7);
-    if (job.edition !== sources.edition(job.source)) return;
+    if (!this.#isAlive(job)) return;
     for (let n = 0; n < blocksPerLook && job.block !== 0; n += 1) {
       const from = job.block * WORDS + 2;
       const end = from + (words[job.block * WORDS + 1] as number);
@@ -127,7 +131,7 @@ export class FanOut {
         const viewer = words[at] as number;
         if (viewers.isOf(viewer, words[at + 1] as number)) deliver(viewer, job.change);
         // The last of them was dropped, and the audience with him.
-        if (job.edition !== sources.edition(job.source)) return;
+        if (!this.#isAlive(job)) return;
       }
       job.block = words[job.block * WORDS] as number;
     }

@@ -7,6 +7,9 @@ import { IdMap, SlotNumbers } from './id-map.ts';
 /** Bytes that a viewer takes besides his blocks: his place in each array and in the index. */
 export const VIEWER_BYTES = 64;
 
+/** Marks a source that is looked up. */
+const LOOKUP = 0x8000_0000;
+
 export class Viewers {
   /** The rings: what stands on each viewer's home timeline, but for sources that are big. */
   readonly entries: EntryLists;
@@ -17,9 +20,10 @@ export class Viewers {
   readonly #userIds: Float64Array;
   /** Goes up when a slot changes hands, so that what was meant for its last owner is known. */
   readonly #generations: Uint32Array;
+  /** Chains of his sources; those that he looks up, since they are big, bear a mark. */
   readonly #sources: Uint32Array;
-  /** Sources of his that are big. */
-  readonly #bigs: Uint16Array;
+  /** How many bear it. */
+  readonly #lookups: Uint16Array;
   /** The most entries of his ring. */
   readonly #most: Uint16Array;
   /** 1 when used since the clock hand came by. */
@@ -34,7 +38,7 @@ export class Viewers {
     this.#userIds = new Float64Array(limit);
     this.#generations = new Uint32Array(limit);
     this.#sources = new Uint32Array(limit);
-    this.#bigs = new Uint16Array(limit);
+    this.#lookups = new Uint16Array(limit);
     this.#most = new Uint16Array(limit);
     this.#used = new Uint8Array(limit);
   }
@@ -79,25 +83,33 @@ export class Viewers {
     return this.#most[slot] as number;
   }
 
-  /** @returns false when there was no memory */
-  addSource(slot: number, source: number, isBig: boolean): boolean {
-    const head = push(this.#pool, this.#sources[slot] as number, source);
+  /**
+   * Adds a source, of which the viewer is told, or which he looks up when he reads.
+   *
+   * @returns false when there was no memory
+   */
+  addSource(slot: number, source: number, isLookup: boolean): boolean {
+    const word = isLookup ? (source | LOOKUP) >>> 0 : source;
+    const head = push(this.#pool, this.#sources[slot] as number, word);
     if (head === 0) return false;
     this.#sources[slot] = head;
-    if (isBig) this.#bigs[slot] = (this.#bigs[slot] as number) + 1;
+    if (isLookup) this.#lookups[slot] = (this.#lookups[slot] as number) + 1;
     return true;
   }
 
-  follows(slot: number, source: number): boolean {
+  /** Whether the viewer is told of what happens to the source. */
+  isToldOf(slot: number, source: number): boolean {
     return includes(this.#pool, this.#sources[slot] as number, source);
   }
 
-  hasBig(slot: number): boolean {
-    return this.#bigs[slot] !== 0;
+  hasLookups(slot: number): boolean {
+    return this.#lookups[slot] !== 0;
   }
 
-  forEachSource(slot: number, visit: (source: number) => void): void {
-    forEachWord(this.#pool, this.#sources[slot] as number, visit);
+  forEachSource(slot: number, visit: (source: number, isLookup: boolean) => void): void {
+    forEachWord(this.#pool, this.#sources[slot] as number, (word) =>
+      visit(word & ~LOOKUP, word >= LOOKUP),
+    );
   }
 
   /** Forgets the viewer; `leave` is told each source he had. */
@@ -105,7 +117,7 @@ export class Viewers {
     this.forEachSource(slot, leave);
     this.#pool.giveChain(this.#sources[slot] as number);
     this.#sources[slot] = 0;
-    this.#bigs[slot] = 0;
+    this.#lookups[slot] = 0;
     this.entries.clear(slot);
     this.#index.remove(this.#userIds[slot] as number);
     this.#userIds[slot] = 0;
