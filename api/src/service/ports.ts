@@ -3,6 +3,9 @@ import type { TimelineEntry, TimelinePage } from '../model/timelines.ts';
 
 export type { TimelineEntry, TimelinePage };
 
+/** Something that is there, or will be. */
+export type MaybePromise<T> = T | Promise<T>;
+
 /** A clock in epoch milliseconds. */
 export type Clock = () => number;
 
@@ -67,10 +70,7 @@ export interface TimelineStore {
    *
    * @returns undefined when there is no such user
    */
-  read(
-    userId: number,
-    page: TimelinePage,
-  ): readonly number[] | undefined | Promise<readonly number[] | undefined>;
+  read(userId: number, page: TimelinePage): MaybePromise<readonly number[] | undefined>;
   tweetAdded(tweet: TimelineEntry): void;
   tweetRemoved(id: number, userId: number): void;
   /** Somebody follows others than before. */

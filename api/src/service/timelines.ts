@@ -3,9 +3,9 @@ import { VISIBILITY } from '../model/schema.ts';
 import { DomainError } from './errors.ts';
 import { TIMELINE_PAGE } from './limits.ts';
 import type { TweetText } from '../model/tweets.ts';
-import type { TimelineEntry, TimelineStore } from './ports.ts';
+import type { MaybePromise, TimelineEntry, TimelineStore } from './ports.ts';
 import type { Viewer } from './sessions.ts';
-import type { TweetBodies } from './tweet-bodies.ts';
+import type { Frame, TweetBodies } from './tweet-bodies.ts';
 
 /** Which page a reader asks for. */
 export interface PageRequest {
@@ -15,7 +15,7 @@ export interface PageRequest {
 }
 
 export interface TimelineAnswer {
-  /** A JSON array of the tweets, newest first, ready to send. */
+  /** A JSON array of the tweets, newest first, in the frame that was asked for. */
   readonly tweets: Buffer;
   /** The `before` of the next, older page; undefined at the end. */
   readonly next: number | undefined;
@@ -60,45 +60,72 @@ export class TimelineService {
 
   /**
    * What anybody may see of a user's timeline: his own tweets and those of the people he follows,
-   * as far as they are for everyone.
+   * as far as they are for everyone. It is there at once when all of it is in memory.
    *
    * @throws {DomainError} `user_not_found`
    */
-  async publicOf(userId: number, page: PageRequest): Promise<TimelineAnswer> {
-    const answer = await this.#read(userId, VISIBILITY.unlisted, page);
-    if (!answer) throw new DomainError('user_not_found');
-    return answer;
+  publicOf(userId: number, page: PageRequest, frame = NO_FRAME): MaybePromise<TimelineAnswer> {
+    const whenNobody = 'user_not_found';
+    return this.#read({ userId, widest: VISIBILITY.unlisted, page, frame, whenNobody });
   }
 
   /**
-   * The viewer's own timeline, with what only followers see and without direct messages.
+   * The viewer's own timeline, with what only followers see and without direct messages. It is
+   * there at once when all of it is in memory.
    *
    * @throws {DomainError} `token_invalid` when the account has just been deleted
    */
-  async home(viewer: Viewer, page: PageRequest): Promise<TimelineAnswer> {
-    const answer = await this.#read(viewer.userId, VISIBILITY.private, page);
-    if (!answer) throw new DomainError('token_invalid');
-    return answer;
+  home({ userId }: Viewer, page: PageRequest, frame = NO_FRAME): MaybePromise<TimelineAnswer> {
+    const whenNobody = 'token_invalid';
+    return this.#read({ userId, widest: VISIBILITY.private, page, frame, whenNobody });
   }
 
-  async #read(
-    userId: number,
-    widest: number,
-    { before, limit = TIMELINE_PAGE }: PageRequest,
-  ): Promise<TimelineAnswer | undefined> {
-    const { timelines, bodies } = this.#deps;
+  #read(reading: Reading): MaybePromise<TimelineAnswer> {
+    const ids = this.#idsFor(reading);
+    const answer = ids && !(ids instanceof Promise) ? this.#ready(ids, reading) : undefined;
+    return answer ?? this.#load(ids, reading);
+  }
+
+  #idsFor({ userId, widest, page: { before, limit = TIMELINE_PAGE } }: Reading) {
+    // One more than asked for tells whether there is an older page.
+    return this.#deps.timelines.read(userId, { before, limit: limit + 1, widest });
+  }
+
+  /** The answer, when every tweet is in memory. */
+  #ready(ids: readonly number[], { page, frame }: Reading): TimelineAnswer | undefined {
+    const { shown, next } = split(ids, page);
+    const tweets = this.#deps.bodies.ready(shown, frame);
+    return tweets && { tweets, next };
+  }
+
+  async #load(first: ReturnType<TimelineStore['read']>, reading: Reading): Promise<TimelineAnswer> {
+    let ids = await first;
     for (let attempt = 1; ; attempt += 1) {
-      // One more than asked for tells whether there is an older page.
-      const ids = await timelines.read(userId, { before, limit: limit + 1, widest });
-      if (!ids) return undefined;
-      const shown = ids.length > limit ? ids.slice(0, limit) : ids;
-      const next = ids.length > limit ? shown.at(-1) : undefined;
-      const ready = bodies.ready(shown);
-      if (ready) return { tweets: ready, next };
-      const { json, isWhole } = await bodies.load(shown);
-      if (isWhole || attempt === ATTEMPTS) return { tweets: json, next };
+      if (!ids) throw new DomainError(reading.whenNobody);
+      const { shown, next } = split(ids, reading.page);
+      const { json: tweets, isWhole } = await this.#deps.bodies.load(shown, reading.frame);
+      if (isWhole || attempt === ATTEMPTS) return { tweets, next };
       // Whoever has deleted one is about to tell; then the page has another in its place.
       await new Promise((resolve) => setImmediate(resolve));
+      ids = await this.#idsFor(reading);
     }
   }
+}
+
+/** What is read, and for whom. */
+interface Reading {
+  readonly userId: number;
+  /** The smallest audience that may be shown: a value of `VISIBILITY`. */
+  readonly widest: number;
+  readonly page: PageRequest;
+  readonly frame: Frame;
+  readonly whenNobody: 'user_not_found' | 'token_invalid';
+}
+
+const NO_FRAME: Frame = { start: '', end: '' };
+
+/** The ids on the page, and where the next one begins. */
+function split(ids: readonly number[], { limit = TIMELINE_PAGE }: PageRequest) {
+  if (ids.length <= limit) return { shown: ids, next: undefined };
+  return { shown: ids.slice(0, limit), next: ids[limit - 1] };
 }

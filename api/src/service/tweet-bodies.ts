@@ -10,7 +10,13 @@ interface Dependencies {
   readonly cache: BytesById | undefined;
 }
 
-/** A JSON array of tweets. */
+/** What stands around a list of tweets, in ASCII. */
+export interface Frame {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** A list of tweets in its frame. */
 export interface TweetList {
   readonly json: Buffer;
   /** False when some of the tweets are not there any more. */
@@ -32,12 +38,15 @@ export class TweetBodies {
     this.#deps = dependencies;
   }
 
-  /** The tweets in this order as a JSON array; undefined when some must be loaded first. */
-  ready(ids: readonly number[]): Buffer | undefined {
+  /**
+   * The tweets in this order as a JSON array between `start` and `end`, which are ASCII; undefined
+   * when some must be loaded first.
+   */
+  ready(ids: readonly number[], { start, end }: Frame): Buffer | undefined {
     const { cache } = this.#deps;
     if (!cache) return undefined;
     const handles = this.#handles;
-    let length = Math.max(2, ids.length + 1);
+    let length = start.length + Math.max(2, ids.length + 1) + end.length;
     for (let i = 0; i < ids.length; i += 1) {
       const handle = cache.find(ids[i] as number);
       if (handle < 0) return undefined;
@@ -45,18 +54,19 @@ export class TweetBodies {
       length += cache.length(handle);
     }
     const json = Buffer.allocUnsafe(length);
-    json[0] = OPEN;
-    let at = 1;
+    let at = json.write(start, 'latin1');
+    json[at++] = OPEN;
     for (let i = 0; i < ids.length; i += 1) {
       if (i > 0) json[at++] = COMMA;
       at += cache.copy(handles[i] as number, json, at);
     }
-    json[at] = CLOSE;
+    json[at++] = CLOSE;
+    json.write(end, at, 'latin1');
     return json;
   }
 
   /** The same, with those that are not ready read from the database. */
-  async load(ids: readonly number[]): Promise<TweetList> {
+  async load(ids: readonly number[], { start, end }: Frame): Promise<TweetList> {
     const { tweets, encode, cache } = this.#deps;
     const bodies = ids.map((id) => this.#cached(id));
     const missing = ids.filter((_, i) => !bodies[i]);
@@ -69,7 +79,7 @@ export class TweetBodies {
     const there = ids.flatMap((id, i) => bodies[i] ?? loaded.get(id) ?? []);
     const parts = there.flatMap((body, i) => (i === 0 ? [body] : [Buffer.of(COMMA), body]));
     return {
-      json: Buffer.concat([Buffer.of(OPEN), ...parts, Buffer.of(CLOSE)]),
+      json: Buffer.concat([Buffer.from(`${start}[`), ...parts, Buffer.from(`]${end}`)]),
       isWhole: there.length === ids.length,
     };
   }

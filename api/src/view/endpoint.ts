@@ -39,7 +39,8 @@ export interface ViewerCall<S extends RouteSchema> extends Call<S> {
   readonly viewer: Viewer;
 }
 
-type Handle<C> = (call: C) => Promise<unknown>;
+/** A promise is waited for; anything else is the reply at once. */
+type Handle<C> = (call: C) => unknown;
 
 /** An endpoint, whichever schema it has. */
 export interface Endpoint<V extends 'anyone' | 'viewer'> {
@@ -79,7 +80,7 @@ export function callers(services: Services) {
       onRequest: (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) =>
         identify(services, request, done),
       handler: (request: FastifyRequest, reply: FastifyReply) =>
-        handle({ ...callOf(services, request, reply), viewer: request.viewer }),
+        handle(callOf(services, request, reply)),
     }),
   } satisfies Record<string, (endpoint: never) => RouteShorthandOptionsWithHandler>;
 }
@@ -116,13 +117,15 @@ function callOf(
   services: Services,
   request: FastifyRequest,
   reply: FastifyReply,
-): Call<RouteSchema> {
+): ViewerCall<RouteSchema> {
   return {
     services,
     body: request.body,
     params: request.params,
     query: request.query,
     idempotencyKey: headerText(request.headers['idempotency-key']),
+    // Only the endpoints of viewers look at it, and there it is set.
+    viewer: request.viewer as Viewer,
     request,
     reply,
   };

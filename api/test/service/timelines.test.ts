@@ -79,7 +79,7 @@ describe('a timeline', () => {
 
   test('of nobody is not there', async (t) => {
     const { timelines } = await startServices(t);
-    await assert.rejects(timelines.publicOf(12_345, {}), refusal('user_not_found'));
+    await assert.rejects(async () => timelines.publicOf(12_345, {}), refusal('user_not_found'));
   });
 });
 

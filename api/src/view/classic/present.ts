@@ -1,6 +1,6 @@
 /** Domain → the course's bodies. Every field is named, so no column can leak. */
 import type { TweetText } from '../../service/tweets.ts';
-import type { TimelineAnswer } from '../../service/timelines.ts';
+import type { Frame } from '../../service/tweet-bodies.ts';
 import type { User } from '../../service/users.ts';
 
 export function presentUser({ id, name, email, profile, username }: User) {
@@ -12,14 +12,7 @@ export function encodeTweet({ user_id, tweet }: TweetText): Buffer {
   return Buffer.from(JSON.stringify({ user_id, tweet }));
 }
 
-/** The timeline as the bytes of its body. */
-export function presentTimeline(userId: number, { tweets }: TimelineAnswer): Buffer {
-  const start = `{"user_id":${userId},"timeline":`;
-  const body = Buffer.allocUnsafe(start.length + tweets.length + 1);
-  body.write(start, 'latin1');
-  tweets.copy(body, start.length);
-  body[body.length - 1] = CLOSE;
-  return body;
+/** What stands around the list of tweets in the body of a timeline. */
+export function timelineFrame(userId: number): Frame {
+  return { start: `{"user_id":${userId},"timeline":`, end: '}' };
 }
-
-const CLOSE = '}'.charCodeAt(0);

@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { forAnyone, forViewer } from '../endpoint.ts';
 import { publicUrlOf } from '../public-url.ts';
+import type { MaybePromise } from '../../service/ports.ts';
 import type { PageRequest, TimelineAnswer } from '../../service/timelines.ts';
-import { presentTimeline } from './present.ts';
+import { timelineFrame } from './present.ts';
 import { failures, Timeline, TimelineQuery, UserParams } from './schemas.ts';
 
 export const publicTimeline = forAnyone(
@@ -16,11 +17,10 @@ export const publicTimeline = forAnyone(
     querystring: TimelineQuery,
     response: { 200: Timeline, ...failures(400, 404) },
   },
-  async ({ services, params, query, request, reply }) => {
-    const answer = await services.timelines.publicOf(params.user_id, query);
-    linkToOlder(request, reply, answer);
-    reply.header('content-type', JSON_TYPE);
-    return presentTimeline(params.user_id, answer);
+  ({ services, params, query, request, reply }) => {
+    const frame = timelineFrame(params.user_id);
+    const answer = services.timelines.publicOf(params.user_id, query, frame);
+    return whenReady(answer, (timeline) => body(timeline, request, reply));
   },
 );
 
@@ -32,13 +32,23 @@ export const homeTimeline = forViewer(
     querystring: TimelineQuery,
     response: { 200: Timeline, ...failures(400, 401) },
   },
-  async ({ services, viewer, query, request, reply }) => {
-    const answer = await services.timelines.home(viewer, query);
-    linkToOlder(request, reply, answer);
-    reply.header('content-type', JSON_TYPE);
-    return presentTimeline(viewer.userId, answer);
+  ({ services, viewer, query, request, reply }) => {
+    const answer = services.timelines.home(viewer, query, timelineFrame(viewer.userId));
+    return whenReady(answer, (timeline) => body(timeline, request, reply));
   },
 );
+
+/** The body, ready to send, with its headers set. */
+function body(answer: TimelineAnswer, request: FastifyRequest, reply: FastifyReply): Buffer {
+  linkToOlder(request, reply, answer);
+  reply.header('content-type', JSON_TYPE);
+  return answer.tweets;
+}
+
+/** Goes on at once where nothing is to be waited for: most timelines come from memory. */
+function whenReady<T, R>(value: MaybePromise<T>, use: (value: T) => R): MaybePromise<R> {
+  return value instanceof Promise ? value.then(use) : use(value);
+}
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 

@@ -20,7 +20,7 @@ const USED = 1;
 const DEAD = 2;
 
 export class ByteCache implements BytesById {
-  readonly #bytes: Buffer;
+  readonly #bytes: Uint8Array;
   readonly #ids: Float64Array;
   readonly #words: Uint32Array;
   /** Record numbers (offset / 16) by id. */
@@ -39,7 +39,7 @@ export class ByteCache implements BytesById {
     this.#index = new IdMap(this.#mostRecords);
     this.#size = Math.max(4 * LONGEST, Math.floor((size * 3) / 4 / HEADER) * HEADER);
     const memory = new ArrayBuffer(this.#size);
-    this.#bytes = Buffer.from(memory);
+    this.#bytes = new Uint8Array(memory);
     this.#ids = new Float64Array(memory);
     this.#words = new Uint32Array(memory);
   }
@@ -59,7 +59,9 @@ export class ByteCache implements BytesById {
   /** @returns how many bytes were copied */
   copy(handle: number, target: Buffer, at: number): number {
     const from = handle * HEADER + HEADER;
-    return this.#bytes.copy(target, at, from, from + this.length(handle));
+    const length = this.length(handle);
+    target.set(this.#bytes.subarray(from, from + length), at);
+    return length;
   }
 
   /** Keeps a copy; what was kept under the id is replaced. */

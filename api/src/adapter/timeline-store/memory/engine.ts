@@ -93,6 +93,11 @@ export class Engine {
   page(userId: number, { before = Infinity, limit, widest }: Page): number[] | undefined {
     const viewer = this.#warm(userId);
     if (viewer < 0) return undefined;
+    const { entries } = this.#viewers;
+    if (!this.#viewers.hasLookups(viewer)) {
+      const ids = entries.page(viewer, before, limit, widest);
+      return ids.length === limit || entries.floor(viewer) === 0 ? ids : undefined;
+    }
     const { heads, floor } = this.#listsOf(viewer);
     if (floor === Infinity) return undefined;
     const ids: number[] = [];
@@ -190,11 +195,10 @@ export class Engine {
     return this.#viewers.isOf(viewer, generation) ? viewer : -1;
   }
 
-  /** Where a viewer's timeline stands, and how far down it is known; Infinity: not at all. */
+  /** Where the parts of a viewer's timeline stand, and how far down it is known; Infinity: not at all. */
   #listsOf(viewer: number): { heads: number[]; floor: number } {
     const heads = [this.#viewers.entries.head(viewer)];
     let floor = this.#viewers.entries.floor(viewer);
-    if (!this.#viewers.hasLookups(viewer)) return { heads, floor };
     this.#viewers.forEachSource(viewer, (source, isLookup) => {
       if (!isLookup) return;
       heads.push(this.#sources.entries.head(source));

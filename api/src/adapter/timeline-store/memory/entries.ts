@@ -44,6 +44,23 @@ export class EntryLists {
     return this.#floors[slot * 2 + 1] as number;
   }
 
+  /** The newest ids below `before`, `limit` at most, of entries for audiences up to `widest`. */
+  page(slot: number, before: number, limit: number, widest: number): number[] {
+    const { words, numbers } = this.#pool;
+    const ids: number[] = [];
+    for (let block = this.head(slot); block !== 0; block = words[block * WORDS] as number) {
+      const header = words[block * WORDS + 1] as number;
+      for (let at = (header >>> COUNT_SHIFT) - 1; at >= 0; at -= 1) {
+        if (((header >>> (at * FLAG_BITS)) & VISIBILITY_BITS) > widest) continue;
+        const id = numbers[block * NUMBERS + 1 + at] as number;
+        if (id >= before) continue;
+        ids.push(id);
+        if (ids.length === limit) return ids;
+      }
+    }
+    return ids;
+  }
+
   /** Makes a list of `count` entries, given newest first, in place of what was there. */
   fill(slot: number, entries: Entries, count: number, floor: number): boolean {
     this.clear(slot);

@@ -2,7 +2,12 @@
  * Timelines from memory. The database is the truth; what is here may be dropped at any moment, and
  * is built again from SQL when somebody asks. Writers tell what they have changed after their COMMIT.
  */
-import type { TimelineEntry, TimelinePage, TimelineStore } from '../../../service/ports.ts';
+import type {
+  MaybePromise,
+  TimelineEntry,
+  TimelinePage,
+  TimelineStore,
+} from '../../../service/ports.ts';
 import type { TimelineTables as Tables } from '../sql.ts';
 import { Engine, type EngineOptions, MOST_ENTRIES, type SourceEntries } from './engine.ts';
 import { PER_BLOCK } from './entries.ts';
@@ -51,10 +56,7 @@ export class MemoryTimelineStore implements TimelineStore {
     return { hits: this.#hits, misses: this.#misses, bytes: this.#engine.usedBytes };
   }
 
-  read(
-    userId: number,
-    page: TimelinePage,
-  ): readonly number[] | Promise<readonly number[] | undefined> {
+  read(userId: number, page: TimelinePage): MaybePromise<readonly number[] | undefined> {
     const ids = this.#engine.page(userId, page);
     if (ids) {
       this.#hits += 1;
