@@ -9,7 +9,7 @@ const root = path.join(import.meta.dirname, '..');
 const TOOLS: readonly (readonly [title: string, program: string, ...args: string[]])[] = [
   ['formatting (mend it with npm run format)', 'oxfmt', '--check'],
   ['types', 'tsc', '--project', '.'],
-  ['lint', 'oxlint', '--type-aware', '--deny-warnings', 'api', 'scripts'],
+  ['lint', 'oxlint', '--type-aware', '--deny-warnings', 'api', 'bench', 'scripts'],
 ];
 
 /** @returns whether everything is in order */

@@ -53,6 +53,7 @@ export interface App {
   readonly server: FastifyInstance;
   readonly services: Services;
   readonly store: Store;
+  readonly timelines: TimelineStore;
   /** Ends what is under way, then closes everything. */
   close(): Promise<void>;
 }
@@ -97,7 +98,7 @@ export async function createApp(
       fileMaxBytes: config.pictures.maxBytes,
     });
     closers.push(() => server.close());
-    return { server, services, store: model.store, close };
+    return { server, services, store: model.store, timelines: adapters.timelines, close };
   } catch (error) {
     await close();
     throw error;

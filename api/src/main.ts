@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
+import type { SeedOptions } from './command/seed.ts';
 import { ConfigError, loadConfig } from './config.ts';
 import { version } from './version.ts';
 
@@ -43,6 +44,22 @@ user
   .description('let in somebody who signed up with REGISTRATIONS=approval')
   .action((username: string) =>
     run(async (config) => (await import('./command/user.ts')).approveUser(config, username)),
+  );
+
+program
+  .command('seed')
+  .description(
+    'fill an empty database with people and tweets, for benchmarks and trying things out',
+  )
+  .option('--users <n>', 'how many people', '1000')
+  .option('--follows <n>', 'whom one follows, on average; popularity follows a power law', '44')
+  .option('--tweets <n>', 'what one has written in the last 90 days, on average', '20')
+  .option('--seed <n>', 'the same seed and --until give the same data', '1')
+  .option('--until <time>', 'when the last tweet was written (default: the last full hour)')
+  .option('--password <text>', 'with which everybody logs in', 'seeded for tests')
+  .option('--quiet', 'show no progress')
+  .action((options: SeedOptions) =>
+    run(async (config) => (await import('./command/seed.ts')).seedCommand(config, options)),
   );
 
 /** Reads the settings and runs one command; what goes wrong is said in readable lines. */

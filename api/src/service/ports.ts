@@ -79,6 +79,17 @@ export interface TimelineStore {
   userChanged(userId: number): void;
   /** Anything may have changed. */
   everythingChanged(): void;
+  /** How it does; undefined where nothing is kept. */
+  readonly stats: TimelineStats | undefined;
+}
+
+/** Counts since the start, and memory in use. */
+export interface TimelineStats {
+  /** Reads answered from memory. */
+  readonly hits: number;
+  /** Reads that needed the database. */
+  readonly misses: number;
+  readonly bytes: number;
 }
 
 /** Keeps bytes by id as long as there is room; may forget any of them when others are put in. */

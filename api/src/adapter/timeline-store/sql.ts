@@ -18,6 +18,8 @@ export class SqlTimelineStore implements TimelineStore {
     return this.#tables.read(userId, page);
   }
 
+  readonly stats = undefined;
+
   tweetAdded(): void {}
   tweetRemoved(): void {}
   followsChanged(): void {}

@@ -84,6 +84,11 @@ export class Engine {
     });
   }
 
+  /** Whether some audience is still being told of something. */
+  get isTelling(): boolean {
+    return this.#fanOut.isBusy;
+  }
+
   /** How much of the budget is in use, in bytes. */
   get usedBytes(): number {
     return (this.#pool.size - this.#pool.free) * BLOCK_BYTES;

@@ -57,6 +57,11 @@ export class FanOut {
     this.#deps = { ...DEFAULTS, ...dependencies };
   }
 
+  /** Whether anything is on its way. */
+  get isBusy(): boolean {
+    return this.#jobs.length > 0;
+  }
+
   /** Tells everyone in the audience of `source`; some of them a little later. */
   tell(source: number, change: Change): void {
     const { sources, atOnce } = this.#deps;

@@ -6,6 +6,7 @@ import type {
   MaybePromise,
   TimelineEntry,
   TimelinePage,
+  TimelineStats,
   TimelineStore,
 } from '../../../service/ports.ts';
 import type { TimelineTables as Tables } from '../sql.ts';
@@ -51,8 +52,7 @@ export class MemoryTimelineStore implements TimelineStore {
     this.#engine = new Engine(options);
   }
 
-  /** Reads answered from memory and by the database, and the bytes in use. */
-  get stats(): { hits: number; misses: number; bytes: number } {
+  get stats(): TimelineStats {
     return { hits: this.#hits, misses: this.#misses, bytes: this.#engine.usedBytes };
   }
 

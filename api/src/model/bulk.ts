@@ -1,0 +1,38 @@
+/**
+ * Filling an empty database with very many rows, at the speed of the engine. For offline commands:
+ * nobody else may use the database meanwhile.
+ */
+import type { DatabaseConfig } from '../config.ts';
+
+export type Row = readonly (number | string | null)[];
+
+export interface BulkLoader {
+  /**
+   * Stores rows of one table. `stored` is called now and then with how many more there are; what it
+   * throws ends the load.
+   */
+  load(
+    table: string,
+    columns: readonly string[],
+    rows: Iterable<Row>,
+    stored: (rows: number) => void,
+  ): Promise<void>;
+  /** Makes all that was loaded durable and the database ready for use. */
+  finish(): Promise<void>;
+  /** Gives up; the database is then as empty as before. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Opens an empty database, which is made if need be, for loading.
+ *
+ * @throws {Error} with a readable sentence when it has users, or is in use
+ */
+export async function openBulkLoader(config: DatabaseConfig): Promise<BulkLoader> {
+  if (config.engine === 'mysql') {
+    const { openMysqlLoader } = await import('./mysql/bulk.ts');
+    return openMysqlLoader(config);
+  }
+  const { openSqliteLoader } = await import('./sqlite/bulk.ts');
+  return openSqliteLoader(config);
+}

@@ -1,0 +1,102 @@
+/** Load over loopback with autocannon, in this process. */
+import autocannon from 'autocannon';
+
+export interface Measured {
+  /** Requests answered per second. */
+  readonly rate: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+  /** Bytes of a reply, head and body. */
+  readonly replyBytes: number;
+}
+
+/** One request, as autocannon takes it. */
+export interface Request {
+  readonly method?: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface LoadOptions {
+  /** What connections send in turn, dealt out among them; or one request for all. */
+  readonly requests: readonly Request[];
+  readonly connections?: number;
+  /** How long; or how often in all. */
+  readonly seconds?: number;
+  readonly amount?: number;
+  /** Requests per second offered; as many as it can without it. */
+  readonly rate?: number;
+}
+
+const CONNECTIONS = 32;
+
+/** @throws {Error} when any reply is not 2xx, or none comes */
+export async function load(url: string, options: LoadOptions): Promise<Measured> {
+  const { requests, connections = CONNECTIONS, seconds, amount, rate } = options;
+  const hands = deal(requests, connections);
+  let next = 0;
+  const awake = stayAwake();
+  const result = await autocannon({
+    url,
+    connections,
+    ...(amount === undefined ? { duration: seconds ?? 3 } : { amount }),
+    ...(rate === undefined ? {} : { overallRate: rate }),
+    setupClient: (client) =>
+      client.setRequests(hands[next++ % connections] as autocannon.Request[]),
+  });
+  awake.end();
+  if (result.non2xx > 0 || result.errors > 0 || result.requests.total === 0) {
+    throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed`);
+  }
+  const { latency, throughput } = result;
+  return {
+    rate: result.requests.total / result.duration,
+    p50: latency.p50,
+    p99: latency.p99,
+    p999: latency.p99_9,
+    replyBytes: throughput.total / result.requests.total,
+  };
+}
+
+/** Each connection's requests. autocannon writes into them, so each gets copies. */
+function deal(requests: readonly Request[], connections: number): Request[][] {
+  if (requests.length < connections) {
+    return Array.from({ length: connections }, () => requests.map((one) => ({ ...one })));
+  }
+  const hands: Request[][] = Array.from({ length: connections }, () => []);
+  for (const [i, request] of requests.entries()) hands[i % connections]?.push({ ...request });
+  return hands;
+}
+
+/**
+ * Keeps this process from sleeping. On one machine, a reply to a sleeping client costs the server an
+ * interrupt to the other core, several microseconds that a client elsewhere does not cost it, and
+ * the more the idler the client is: a slow server would be punished twice.
+ */
+function stayAwake(): { end: () => void } {
+  let isOver = false;
+  const turn = () => {
+    if (!isOver) setImmediate(turn);
+  };
+  if (!process.env['NOSPIN']) turn();
+  return {
+    end: () => {
+      isOver = true;
+    },
+  };
+}
+
+/** All numbers from 1 to `count`, in an order of their own that is the same every time. */
+export function shuffled(count: number): number[] {
+  const numbers = Array.from({ length: count }, (_, i) => i + 1);
+  let state = 1;
+  for (let i = count - 1; i > 0; i -= 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const j = Math.floor((state / 2 ** 32) * (i + 1));
+    [numbers[i], numbers[j]] = [numbers[j] as number, numbers[i] as number];
+  }
+  return numbers;
+}

@@ -1,0 +1,72 @@
+/** A server in a process of its own, on a free port of 127.0.0.1. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+
+/** What a server tells of itself. */
+export interface Vitals {
+  /** Bytes. */
+  readonly rss: number;
+  /** CPU time since the start, of all threads, in milliseconds. */
+  readonly cpuMs: number;
+  readonly timelines: { hits: number; misses: number; bytes: number } | undefined;
+}
+
+export interface Server {
+  readonly url: string;
+  /** From the start of the process until it listened, in milliseconds. */
+  readonly startMs: number;
+  vitals(): Promise<Vitals>;
+  /** Sets the size of the prebuilt reply, in bytes. */
+  setPrebuilt(bytes: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const SECRET = 'a key for benchmarks, which nobody else uses';
+
+/**
+ * Starts `bench/servers/<name>.ts`.
+ *
+ * @throws {Error} when it ends before it listens
+ */
+export async function startServer(
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Server> {
+  const script = path.join(import.meta.dirname, '..', 'servers', `${name}.ts`);
+  const settings = { RATE_LIMITS: 'off', LOG_LEVEL: 'warn', MINITTER_SECRET: SECRET, PORT: '0' };
+  const begun = performance.now();
+  const child = fork(script, {
+    env: { PATH: process.env['PATH'] ?? '', ...settings, ...env },
+    // A crash shows; what it logs besides is of no interest.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const { url } = await answer<{ url: string }>(child);
+  const ask = async <T>(question: unknown): Promise<T> => {
+    child.send(question as object);
+    return answer<T>(child);
+  };
+  return {
+    url,
+    startMs: performance.now() - begun,
+    vitals: () => ask<Vitals>({ ask: 'vitals' }),
+    setPrebuilt: async (bytes) => {
+      await ask({ ask: 'prebuilt', bytes });
+    },
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function answer<T>(child: ChildProcess): Promise<T> {
+  const message = once(child, 'message').then(([value]) => value as T);
+  const death = once(child, 'exit').then(([code]) => {
+    throw new Error(`the server ended with ${String(code)}`);
+  });
+  death.catch(() => {});
+  return Promise.race([message, death]);
+}

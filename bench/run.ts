@@ -1,0 +1,157 @@
+/**
+ * `npm run bench`: starts real servers, drives them over loopback, and writes down what it saw.
+ * `--quick` takes less than two minutes and fails when a bar is missed by more than a tenth;
+ * `--only 1,4` runs some scenarios and leaves what was found for the others.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { startMariadb } from '../api/test/kit/mariadb.ts';
+import mysql from 'mysql2/promise';
+import { fillMysql, type Population } from './kit/data.ts';
+import { barText, type Finding, isReached } from './kit/findings.ts';
+import { fanOut } from './scenarios/fan-out.ts';
+import { mix } from './scenarios/mix.ts';
+import { againstNaiveOnMariadb, againstNaiveOnSqlite } from './scenarios/naive.ts';
+import { passwordStorm } from './scenarios/passwords.ts';
+import { wholePipeline } from './scenarios/pipeline.ts';
+import { coldStart } from './scenarios/start.ts';
+import { growth, HABITS, memory, timelineAgainstPrebuilt } from './scenarios/timelines.ts';
+import { durableTweets } from './scenarios/writes.ts';
+
+type Scenario = () => Promise<Finding[]>;
+
+const RESULTS = path.join(import.meta.dirname, 'results');
+/** What servers write while they are measured; on the same disk as the data. */
+const SCRATCH = path.join(import.meta.dirname, 'data', 'scratch');
+/** By how much a quick run may miss a bar: it measures little, on a noisy machine. */
+const QUICK_SLACK = 0.1;
+
+const QUICK: readonly (readonly [number, Scenario])[] = [
+  [1, () => timelineAgainstPrebuilt(1000, 0.8, { rounds: 5, seconds: 1 })],
+  [1, () => timelineAgainstPrebuilt(20_000, 0.65, { rounds: 5, seconds: 1 })],
+  [2, () => againstNaiveOnSqlite(1000, { rounds: 3, seconds: 1 })],
+  [2, () => againstNaiveOnSqlite(20_000, { rounds: 3, seconds: 1 })],
+  [6, () => durableTweets(SCRATCH, 5, 700)],
+  [8, () => wholePipeline({ rounds: 5, seconds: 1 })],
+];
+
+const ROUNDS = { rounds: 5, seconds: 3 };
+/** Few people who have written much. */
+const WRITERS: Population = { users: 20_000, follows: HABITS.follows, tweets: 200 };
+
+const FULL: readonly (readonly [number, Scenario])[] = [
+  [1, () => timelineAgainstPrebuilt(1000, 0.8, ROUNDS)],
+  [1, () => timelineAgainstPrebuilt(100_000, 0.65, ROUNDS)],
+  [1, () => timelineAgainstPrebuilt(1_000_000, 0.6, ROUNDS)],
+  [2, () => againstNaiveOnSqlite(100_000, ROUNDS)],
+  [2, () => onMariadb((url) => againstNaiveOnMariadb(url, WRITERS, { rounds: 3, seconds: 5 }))],
+  [3, () => growth(1000, 1_000_000, ROUNDS)],
+  [4, () => fanOut(1_000_000, 9)],
+  [5, () => memory(1_000_000, 200_000)],
+  [6, () => durableTweets(SCRATCH, 5, 2000)],
+  [7, () => passwordStorm(1000, SCRATCH, { rounds: 3, seconds: 5 })],
+  [8, () => wholePipeline(ROUNDS)],
+  [9, () => coldStart(1_000_000, 5)],
+  [10, () => mixOnSqlite(100_000)],
+  [10, () => onMariadb((url) => mix('MariaDB', WRITERS.users, { DATABASE_URL: url }, ROUNDS))],
+];
+
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean' }, only: { type: 'string' }, help: { type: 'boolean' } },
+});
+if (options.help) console.log('npm run bench -- [--quick] [--only <scenario>,<scenario>…]');
+else await main();
+
+async function main(): Promise<void> {
+  const only = options.only?.split(',').map(Number);
+  mkdirSync(SCRATCH, { recursive: true });
+  const scenarios = options.quick ? QUICK : FULL;
+  const findings: Finding[] = [];
+  for (const [number, scenario] of scenarios) {
+    if (only && !only.includes(number)) continue;
+    for (const finding of await scenario()) {
+      findings.push(finding);
+      console.log(line(finding));
+      console.log(`    ${JSON.stringify(finding.details)}`);
+    }
+  }
+  rmSync(SCRATCH, { recursive: true });
+  store(options.quick ? 'quick' : 'full', findings);
+  const missed = findings.filter((finding) => !isReached(finding, options.quick ? QUICK_SLACK : 0));
+  if (missed.length > 0) {
+    console.log(`\nmissed:\n${missed.map(line).join('\n')}`);
+    process.exitCode = 1;
+  }
+}
+
+function line(finding: Finding): string {
+  const { scenario, what, value, unit } = finding;
+  const mark = isReached(finding) ? '✔' : '✖';
+  return `${mark} ${scenario}. ${what}: ${value} ${unit} (bar ${barText(finding)})`;
+}
+
+/** Writes the findings over earlier ones of the same name. */
+function store(name: string, findings: readonly Finding[]): void {
+  const file = path.join(RESULTS, `${name}.json`);
+  const kept = earlier(file).filter((one) => !findings.some(({ what }) => what === one.what));
+  const all = [...kept, ...findings].toSorted((a, b) => a.scenario - b.scenario);
+  const cpu = cpus();
+  const machine = {
+    cores: cpu.length,
+    cpu: cpu[0]?.model,
+    memoryGB: Math.round(totalmem() / 1e9),
+    node: process.version,
+  };
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ machine, findings: all }, null, 2)}\n`);
+  const rows = all.map(
+    (finding) =>
+      `| ${finding.scenario} | ${finding.what} | ${barText(finding)} | ` +
+      `${finding.value} ${finding.unit} | ${isReached(finding) ? 'yes' : 'no'} | ` +
+      `${detailsText(finding)} |`,
+  );
+  const head = '| # | scenario | bar | median | reached | details |\n|---|---|---|---|---|---|\n';
+  const about = `${machine.cores} cores (${machine.cpu}), ${machine.memoryGB} GB, Node.js ${machine.node}`;
+  writeFileSync(path.join(RESULTS, `${name}.md`), `${about}\n\n${head}${rows.join('\n')}\n`);
+}
+
+function detailsText({ details }: Finding): string {
+  return Object.entries(details)
+    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(' ') : String(value)}`)
+    .join('; ');
+}
+
+function earlier(file: string): Finding[] {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { findings: Finding[] }).findings;
+  } catch {
+    return [];
+  }
+}
+
+/** Runs a scenario on a MariaDB server of its own. */
+async function onMariadb(scenario: (url: string) => Promise<Finding[]>): Promise<Finding[]> {
+  const server = await startMariadb();
+  try {
+    const connection = await mysql.createConnection(server.url);
+    await connection.query('CREATE DATABASE bench');
+    await connection.query('SET GLOBAL innodb_buffer_pool_size = 2147483648');
+    await connection.end();
+    const url = `${server.url}bench`;
+    await fillMysql(url, WRITERS);
+    return await scenario(url);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The mix writes: it gets a copy of the data. */
+async function mixOnSqlite(users: number): Promise<Finding[]> {
+  const { cpSync } = await import('node:fs');
+  const { sqliteFolder } = await import('./kit/data.ts');
+  const folder = path.join(SCRATCH, 'mix');
+  cpSync(sqliteFolder({ users, ...HABITS }), folder, { recursive: true });
+  return mix('SQLite', users, { MINITTER_DATA_DIR: folder }, ROUNDS);
+}

@@ -1,0 +1,192 @@
+/** Scenarios 1, 3 and 5: home timelines of many random viewers. */
+import { type Population, sqliteFolder, tokenOf } from '../kit/data.ts';
+import { type Finding, fromRounds } from '../kit/findings.ts';
+import { load, type Measured, type Request, shuffled } from '../kit/load.ts';
+import { type Server, startServer } from '../kit/server.ts';
+import { median, rounded } from '../kit/stats.ts';
+
+export interface Rounds {
+  readonly rounds: number;
+  /** Of each measurement. */
+  readonly seconds: number;
+}
+
+/** What people are in every scenario but for their number. */
+export const HABITS = { follows: 44, tweets: 20 };
+const TIMELINE = '/timeline?limit=20';
+/** Head of a reply: the prebuilt one has to fill the rest. */
+const PREBUILT: readonly Request[] = [{ path: '/bench/prebuilt' }];
+
+/** Requests for the home timelines of everybody, or of as many as `most`, in random order. */
+export function homeTimelines(users: number, most = users): Request[] {
+  return shuffled(users)
+    .slice(0, most)
+    .map((id) => ({ path: TIMELINE, headers: { authorization: tokenOf(id) } }));
+}
+
+/** A server with everything in memory that is asked for, and a first read by everybody. */
+export async function warmServer(
+  population: Population,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ server: Server; requests: Request[] }> {
+  const { users } = population;
+  const cacheMb = Math.max(256, Math.ceil(users / 400));
+  const server = await startServer('minitter', {
+    MINITTER_DATA_DIR: sqliteFolder(population),
+    TIMELINE_CACHE_MB: String(cacheMb),
+    SESSION_CACHE: String(Math.max(100_000, users)),
+    ...env,
+  });
+  const requests = homeTimelines(users);
+  await load(server.url, { requests, amount: requests.length });
+  return { server, requests };
+}
+
+/** Timelines against the prebuilt reply of the same size, in turns. */
+async function compare(server: Server, requests: readonly Request[], { rounds, seconds }: Rounds) {
+  const pairs: { prebuilt: Measured; timeline: Measured }[] = [];
+  await matchSize(server, requests);
+  for (let round = 0; round < rounds; round += 1) {
+    const prebuilt = await load(server.url, { requests: PREBUILT, seconds });
+    const timeline = await load(server.url, { requests, seconds });
+    pairs.push({ prebuilt, timeline });
+  }
+  return pairs;
+}
+
+/** Makes the prebuilt reply as large as a timeline is on average. */
+async function matchSize(server: Server, requests: readonly Request[]): Promise<void> {
+  const few = { requests: requests.slice(0, 1000), seconds: 1 };
+  const { replyBytes } = await load(server.url, few);
+  await server.setPrebuilt(0);
+  const empty = await load(server.url, { requests: PREBUILT, seconds: 1 });
+  await server.setPrebuilt(Math.round(replyBytes - empty.replyBytes));
+}
+
+/** Scenario 1. */
+export async function timelineAgainstPrebuilt(
+  users: number,
+  atLeast: number,
+  rounds: Rounds,
+): Promise<Finding[]> {
+  const { server, requests } = await warmServer({ users, ...HABITS });
+  try {
+    const before = await server.vitals();
+    const pairs = await compare(server, requests, rounds);
+    const after = await server.vitals();
+    const hits = (after.timelines?.hits ?? 0) - (before.timelines?.hits ?? 0);
+    const misses = (after.timelines?.misses ?? 0) - (before.timelines?.misses ?? 0);
+    const finding = {
+      scenario: 1,
+      what: `home timelines against a prebuilt reply, ${users.toLocaleString('en')} users`,
+      unit: 'B',
+      bar: { atLeast },
+      details: {
+        'prebuilt/s': middle(pairs.map(({ prebuilt }) => prebuilt.rate)),
+        'timelines/s': middle(pairs.map(({ timeline }) => timeline.rate)),
+        'p50 ms': middle(pairs.map(({ timeline }) => timeline.p50)),
+        'p99 ms': middle(pairs.map(({ timeline }) => timeline.p99)),
+        'p99.9 ms': middle(pairs.map(({ timeline }) => timeline.p999)),
+        'hit ratio': rounded(hits / (hits + misses)),
+        'RSS MB': rounded(after.rss / 1e6),
+        'reply bytes': middle(pairs.map(({ timeline }) => timeline.replyBytes)),
+      },
+    };
+    return [
+      fromRounds(
+        finding,
+        pairs.map(({ prebuilt, timeline }) => timeline.rate / prebuilt.rate),
+      ),
+    ];
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Scenario 3: the same offered rate, and the maximum, as the data grows. */
+export async function growth(
+  from: number,
+  to: number,
+  { rounds, seconds }: Rounds,
+): Promise<Finding[]> {
+  const small = await warmServer({ users: from, ...HABITS });
+  const large = await warmServer({ users: to, ...HABITS });
+  try {
+    const turns: { small: Measured; large: Measured }[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      turns.push({
+        small: await load(small.server.url, { requests: small.requests, seconds }),
+        large: await load(large.server.url, { requests: large.requests, seconds }),
+      });
+    }
+    const rate = Math.floor(median(turns.map((turn) => turn.large.rate)) / 2);
+    const offered: typeof turns = [];
+    for (let round = 0; round < rounds; round += 1) {
+      offered.push({
+        small: await load(small.server.url, { requests: small.requests, seconds, rate }),
+        large: await load(large.server.url, { requests: large.requests, seconds, rate }),
+      });
+    }
+    const what = `${from.toLocaleString('en')} → ${to.toLocaleString('en')} users`;
+    return [
+      fromRounds(
+        {
+          scenario: 3,
+          what: `p99 at half the maximum, ${what}`,
+          unit: '×',
+          bar: { atMost: 1.5 },
+          details: {
+            'offered/s': rate,
+            'p99 ms small': middle(offered.map((turn) => turn.small.p99)),
+            'p99 ms large': middle(offered.map((turn) => turn.large.p99)),
+          },
+        },
+        offered.map((turn) => Math.max(1, turn.large.p99) / Math.max(1, turn.small.p99)),
+      ),
+      fromRounds(
+        {
+          scenario: 3,
+          what: `maximum, ${what}`,
+          unit: '×',
+          bar: { atLeast: 0.75 },
+          details: {
+            'small/s': middle(turns.map((turn) => turn.small.rate)),
+            'large/s': middle(turns.map((turn) => turn.large.rate)),
+          },
+        },
+        turns.map((turn) => turn.large.rate / turn.small.rate),
+      ),
+    ];
+  } finally {
+    await small.server.stop();
+    await large.server.stop();
+  }
+}
+
+/** Scenario 5: what it takes when a part of all people has read. */
+export async function memory(users: number, touched: number): Promise<Finding[]> {
+  const server = await startServer('minitter', {
+    MINITTER_DATA_DIR: sqliteFolder({ users, ...HABITS }),
+    TIMELINE_CACHE_MB: '1024',
+    SESSION_CACHE: String(touched),
+  });
+  try {
+    const requests = homeTimelines(users, touched);
+    await load(server.url, { requests, amount: touched });
+    const { rss, timelines } = await server.vitals();
+    return [
+      {
+        scenario: 5,
+        what: `memory, ${users.toLocaleString('en')} users, ${touched.toLocaleString('en')} have read`,
+        value: rounded(rss / 1e9),
+        unit: 'GB RSS',
+        bar: { atMost: 0.9 },
+        details: { 'timelines MB': rounded((timelines?.bytes ?? 0) / 1e6) },
+      },
+    ];
+  } finally {
+    await server.stop();
+  }
+}
+
+export const middle = (values: readonly number[]): number => rounded(median(values));
