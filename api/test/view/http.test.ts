@@ -135,40 +135,6 @@ test('what is not even HTTP gets an answer, and the server goes on', async (t) =
   assert.equal((await app.call('GET /ping')).text, 'pong');
 });
 
-test('web pages elsewhere may call the API, without credentials of the browser', async (t) => {
-  const { call } = await startApp(t);
-  const origin = 'https://app.example';
-  const preflight = await call('OPTIONS /tweet', {
-    headers: {
-      origin,
-      'access-control-request-method': 'POST',
-      'access-control-request-headers': 'authorization, content-type',
-    },
-  });
-
-  assert.equal(preflight.status, 204);
-  assert.equal(preflight.headers.get('access-control-allow-origin'), '*');
-  assert.match(preflight.headers.get('access-control-allow-methods') ?? '', /POST/);
-  assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /authorization/);
-  assertCommonHeaders(preflight);
-  const error = await call('GET /timeline', { headers: { origin } });
-  assert.equal(error.headers.get('access-control-allow-origin'), '*');
-  assert.match(error.headers.get('access-control-expose-headers') ?? '', /Link/);
-});
-
-test('only the configured origins may, when there are some', async (t) => {
-  const { call } = await startApp(t, {
-    env: { CORS_ORIGINS: 'https://a.example, https://b.example' },
-  });
-  const allowed = async (origin: string) => {
-    const { headers } = await call('GET /ping', { headers: { origin } });
-    assert.match(headers.get('vary') ?? '', /origin/i);
-    return headers.get('access-control-allow-origin');
-  };
-  assert.equal(await allowed('https://b.example'), 'https://b.example');
-  assert.equal(await allowed('https://c.example'), null);
-});
-
 test('a failure of the server tells an id for the log, and nothing else', async (t) => {
   const { call, app, join } = await startApp(t);
   const ada = await join('Ada');
