@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } f
 import type { Static, TSchema } from 'typebox';
 import { DomainError } from '../service/errors.ts';
 import type { Viewer } from '../service/sessions.ts';
+import { RequestError } from './errors.ts';
 import type { Services } from './services.ts';
 
 /** The one schema of a route: it validates, types and documents. */
@@ -71,6 +72,7 @@ export function callers(services: Services) {
   return {
     anyone: ({ schema, handle }: Endpoint<'anyone'>) => ({
       schema,
+      ...refusingForms(schema),
       handler: (request: FastifyRequest, reply: FastifyReply) =>
         handle(callOf(services, request, reply)),
     }),
@@ -78,6 +80,7 @@ export function callers(services: Services) {
       const viewers = new WeakMap<FastifyRequest, Viewer>();
       return {
         schema: { ...schema, security: [{ token: [] }] },
+        ...refusingForms(schema),
         // Before the body is read: a stranger's upload is not worth receiving.
         onRequest: async (request: FastifyRequest) => {
           viewers.set(request, await services.sessions.authenticate(tokenOf(request)));
@@ -87,6 +90,16 @@ export function callers(services: Services) {
       };
     },
   } satisfies Record<string, (endpoint: never) => RouteShorthandOptionsWithHandler>;
+}
+
+/** An endpoint that takes JSON says so to those who send a form, instead of looking for fields. */
+function refusingForms({ body }: RouteSchema) {
+  if (!body) return {};
+  return {
+    preValidation: async (request: FastifyRequest) => {
+      if (request.isMultipart()) throw new RequestError('unsupported_media_type');
+    },
+  };
 }
 
 function callOf(
