@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { forAnyone, forViewer } from '../endpoint.ts';
 import { publicUrlOf } from '../public-url.ts';
-import type { TimelineAnswer } from '../../service/timelines.ts';
+import type { PageRequest, TimelineAnswer } from '../../service/timelines.ts';
 import { presentTimeline } from './present.ts';
 import { failures, Timeline, TimelineQuery, UserParams } from './schemas.ts';
 
@@ -18,7 +18,7 @@ export const publicTimeline = forAnyone(
   },
   async ({ services, params, query, request, reply }) => {
     const answer = await services.timelines.publicOf(params.user_id, query);
-    linkToOlder(request, reply, answer);
+    linkToOlder({ request, reply, query }, `/timeline/${params.user_id}`, answer);
     return presentTimeline(params.user_id, answer);
   },
 );
@@ -33,15 +33,27 @@ export const homeTimeline = forViewer(
   },
   async ({ services, viewer, query, request, reply }) => {
     const answer = await services.timelines.home(viewer, query);
-    linkToOlder(request, reply, answer);
+    linkToOlder({ request, reply, query }, '/timeline', answer);
     return presentTimeline(viewer.userId, answer);
   },
 );
 
-/** `Link: <…>; rel="next"` (RFC 8288), when there is an older page. */
-function linkToOlder(request: FastifyRequest, reply: FastifyReply, { next }: TimelineAnswer): void {
+interface PageCall {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly query: PageRequest;
+}
+
+/**
+ * `Link: <…>; rel="next"` (RFC 8288), when there is an older page. Put together from what has been
+ * understood, not from the address as it was sent: a client may spell that in many ways.
+ */
+function linkToOlder(
+  { request, reply, query: { limit } }: PageCall,
+  path: string,
+  { next }: TimelineAnswer,
+): void {
   if (next === undefined) return;
-  const address = new URL(publicUrlOf(request) + request.url);
-  address.searchParams.set('before', String(next));
-  reply.header('link', `<${address.href}>; rel="next"`);
+  const size = limit === undefined ? '' : `limit=${limit}&`;
+  reply.header('link', `<${publicUrlOf(request)}${path}?${size}before=${next}>; rel="next"`);
 }
