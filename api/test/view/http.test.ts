@@ -1,8 +1,7 @@
 /** The manners of HTTP, which hold for every address. */
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
 import { test } from 'node:test';
-import { startApp, type TestApp } from '../kit/app.ts';
+import { startApp } from '../kit/app.ts';
 import { assertCommonHeaders, assertError } from '../kit/errors.ts';
 
 /** Every address of the classic API with its methods; `1` is Ada. */
@@ -19,19 +18,6 @@ const ADDRESSES: Record<string, string> = {
   '/profile-picture/1': 'GET, HEAD, OPTIONS',
   '/profile-picture/s3/1': 'GET, HEAD, OPTIONS',
 };
-
-/** Sends bytes that no HTTP client would, and returns what comes back. */
-function sendRaw({ url }: TestApp, bytes: string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
-    socket.on('data', (data) => (answer += data.toString()));
-    socket.on('error', reject);
-    socket.on('close', () => resolve(answer));
-    socket.setTimeout(5000, () => socket.destroy());
-  });
-}
 
 test('ping says pong', async (t) => {
   const { call } = await startApp(t);
@@ -85,24 +71,6 @@ test('there is nothing at an unknown address, whatever the method', async (t) =>
       assertError(answer, 'not_found');
     }
   }
-});
-
-test('what is not even HTTP gets an answer, and the server goes on', async (t) => {
-  const app = await startApp(t);
-
-  const nonsense = await sendRaw(app, 'NONSENSE\r\n\r\n');
-  assert.match(nonsense, /^HTTP\/1\.1 400 Bad Request\r\n/);
-  assert.match(nonsense, /x-content-type-options: nosniff/);
-  assert.match(nonsense, /\{"error":"malformed_request","message":"[^"]+"\}$/);
-  const heavy = await sendRaw(
-    app,
-    `GET /ping HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
-  );
-  assert.match(heavy, /^HTTP\/1\.1 431 /);
-  const host = 'GET /profile-picture/1 HTTP/1.1\r\nHost: a b"<>\r\nConnection: close\r\n\r\n';
-  assert.match(await sendRaw(app, host), /^HTTP\/1\.1 404 /);
-
-  assert.equal((await app.call('GET /ping')).text, 'pong');
 });
 
 test('a failure of the server tells an id for the log, and nothing else', async (t) => {
