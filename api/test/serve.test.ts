@@ -1,11 +1,13 @@
 /** The server as a process: starting, stopping, being refused, being killed. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Person } from './kit/app.ts';
 import { describeOnEngines, type Engine, ENGINES, freshDatabase } from './kit/engines.ts';
+import { head, nextAnswer, openSocket } from './kit/http-raw.ts';
 import { runMinitter, type ServerProcess, startServer } from './kit/server-process.ts';
 import { tempFolder } from './kit/temp.ts';
 
@@ -31,6 +33,50 @@ test('the first start makes the data folder; a signal ends the server with statu
   const second = await startServer(t, { MINITTER_DATA_DIR });
   assert.equal((await second.call('GET /timeline', { as: ada })).status, 200);
   assert.equal(await second.end('SIGINT'), 0);
+});
+
+/** The head of a tweet of Ada's, sent and taken: what follows is a request under way. */
+async function beginTweet(socket: Socket, ada: Person, length: number): Promise<void> {
+  socket.write(
+    head('POST /tweet', {
+      Authorization: ada.token,
+      'Content-Type': 'application/json',
+      'Content-Length': String(length),
+      Expect: '100-continue',
+    }),
+  );
+  assert.equal((await nextAnswer(socket)).status, 100);
+}
+
+test('a stop hangs up on whoever has no request under way, and lets the others finish', async (t) => {
+  const server = await startServer(t, { MINITTER_DATA_DIR: tempFolder(t) });
+  const ada = await server.join('Ada');
+  const [silent, idle, halfway, tweeting] = [
+    await openSocket(t, server.url),
+    await openSocket(t, server.url),
+    await openSocket(t, server.url),
+    await openSocket(t, server.url),
+  ];
+  idle.write(head('GET /ping'));
+  await nextAnswer(idle);
+  halfway.write('GET /ping HTTP/1.1\r\nHost: x\r\n');
+  const tweet = '{"tweet": "last words"}';
+  await beginTweet(tweeting, ada, tweet.length);
+
+  const hungUp = [silent, idle, halfway].map((socket) => once(socket.resume(), 'close'));
+  const ended = server.end('SIGTERM');
+  await Promise.all(hungUp);
+  tweeting.write(tweet);
+
+  assert.equal((await nextAnswer(tweeting)).status, 200);
+  assert.equal(await ended, 0);
+});
+
+test('a stop cuts off a request that never ends, and the status is 0', async (t) => {
+  const server = await startServer(t, { MINITTER_DATA_DIR: tempFolder(t) });
+  const socket = await openSocket(t, server.url);
+  await beginTweet(socket, await server.join('Ada'), 1000);
+  assert.equal(await server.end('SIGTERM'), 0);
 });
 
 test('a busy port is one readable line', async (t) => {

@@ -10,6 +10,7 @@ import fastify, {
 import { randomUUID } from 'node:crypto';
 import { answerForAddresses } from './addresses.ts';
 import { classicRoutes } from './classic/routes.ts';
+import { hangUpAtClose } from './connections.ts';
 import { describeApi, docsRoutes } from './docs/routes.ts';
 import { RequestError, sendError } from './errors.ts';
 import { COMMON_HEADERS } from './headers.ts';
@@ -47,6 +48,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     bodyLimit: bodyMaxBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // What has been sent is answered; a stop waits for it.
+    return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       void sendError(error, request, reply.headers(COMMON_HEADERS));
     },
@@ -60,6 +63,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.removeContentTypeParser('text/plain');
 
   app.server.on('checkExpectation', refuseExpectation);
+  hangUpAtClose(app);
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(COMMON_HEADERS);
