@@ -1,7 +1,7 @@
 /** The server as a process: starting, stopping, being refused, being killed. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -94,6 +94,57 @@ test('a busy port is one readable line', async (t) => {
   assert.equal(ended.status, 1);
   assert.match(ended.stderr, new RegExp(`^minitter: Port ${port} is in use\\..*\\n$`));
 });
+
+/** Places for data that are none, and what is said of them. */
+const NO_PLACES: Record<string, (t: TestContext) => [dataDir: string, complaint: RegExp]> = {
+  'is a file': (t) => {
+    const file = path.join(tempFolder(t), 'file');
+    writeFileSync(file, 'not a folder');
+    return [
+      file,
+      /^minitter: The folder \S+file cannot be used: there is a file of this name\. Set/,
+    ];
+  },
+  'is below a file': (t) => {
+    const file = path.join(tempFolder(t), 'file');
+    writeFileSync(file, 'not a folder');
+    return [
+      path.join(file, 'data'),
+      /^minitter: The folder \S+data cannot be used: there is a file/,
+    ];
+  },
+  'is where no folder can be': () => [
+    '/proc/nope/data',
+    /^minitter: The folder \/proc\/nope\/data cannot be used: .+ Set MINITTER_DATA_DIR/,
+  ],
+  'has a folder in place of the database': (t) => {
+    const folder = tempFolder(t);
+    mkdirSync(path.join(folder, 'minitter.db'));
+    return [folder, /^minitter: \S+minitter\.db cannot be opened\. Allow this user/];
+  },
+  'has something else in place of the database': (t) => {
+    const folder = tempFolder(t);
+    writeFileSync(path.join(folder, 'minitter.db'), 'a diary, and no database. '.repeat(100));
+    return [folder, /^minitter: \S+minitter\.db is not an SQLite database\. Put it back/];
+  },
+  'has something else in place of the lock': (t) => {
+    const folder = tempFolder(t);
+    writeFileSync(path.join(folder, 'minitter.db.lock'), 'a diary, and no lock. '.repeat(100));
+    return [folder, /^minitter: \S+minitter\.db\.lock is not an SQLite database\. Put it back/];
+  },
+};
+
+for (const [what, place] of Object.entries(NO_PLACES)) {
+  test(`a data folder that ${what} is one readable line`, { timeout: 60_000 }, async (t) => {
+    const [MINITTER_DATA_DIR, complaint] = place(t);
+
+    const ended = await runMinitter(t, ['serve'], { MINITTER_DATA_DIR, LOG_LEVEL: 'silent' });
+
+    assert.equal(ended.status, 1);
+    assert.match(ended.stderr, complaint);
+    assert.equal(ended.stderr.split('\n').length, 2);
+  });
+}
 
 test('wrong settings stop the start with one readable line each', async (t) => {
   const ended = await runMinitter(t, ['serve'], { PORT: 'many', BCRYPT_COST: '99' }, tempFolder(t));

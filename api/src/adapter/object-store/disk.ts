@@ -1,6 +1,7 @@
 /** Files in a folder of this machine. */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import type { ObjectStore } from '../../service/ports.ts';
 
 export class DiskObjectStore implements ObjectStore {
@@ -15,7 +16,7 @@ export class DiskObjectStore implements ObjectStore {
   /** Keys are not put twice at once: each upload has a key of its own. */
   async put(key: string, bytes: Uint8Array): Promise<void> {
     const whole = this.#path(key);
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder);
     // A reader never sees half a file, and a crash leaves none under the real name.
     const unfinished = this.#unfinished(key);
     try {
