@@ -17,9 +17,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   view: ['service', 'config'],
   service: ['model', 'config'],
   // An adapter implements a port: it knows the service's ports, errors and limits, nothing else.
-  adapter: ['service/ports', 'service/errors', 'service/limits', 'config'],
-  model: ['config'],
+  adapter: ['service/ports', 'service/errors', 'service/limits', 'config', 'make-folder'],
+  model: ['config', 'make-folder'],
   config: [],
+  'make-folder': [],
 };
 
 /** The sentences that say what is wrong; none when all is well. */

@@ -92,7 +92,8 @@ function httpUrl(value: string): string {
   if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
     return fail('must be an address such as https://minitter.example');
   }
-  return value.replace(/\/+$/, '');
+  // In the spelling that may stand in a header: a host of other scripts in ASCII.
+  return url.href.replace(/\/+$/, '');
 }
 
 function databaseUrl(value: string): string {

@@ -55,6 +55,11 @@ test('settings are read, and empty ones are none', () => {
   assert.ok(relative.engine === 'sqlite' && relative.file === '/srv/my.db');
 });
 
+test('a public address of another script is kept as it may stand in a header', () => {
+  const config = loadConfig({ MINITTER_PUBLIC_URL: 'https://한글.example/글/' });
+  assert.equal(config.publicUrl, 'https://xn--bj0bj06e.example/%EA%B8%80');
+});
+
 test('each wrong value is one line that names its setting', () => {
   const wrong = {
     PORT: '65536',

@@ -1,11 +1,13 @@
 /** The server as a process: starting, stopping, being refused, being killed. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Person } from './kit/app.ts';
 import { describeOnEngines, type Engine, ENGINES, freshDatabase } from './kit/engines.ts';
+import { head, nextAnswer, openSocket } from './kit/http-raw.ts';
 import { runMinitter, type ServerProcess, startServer } from './kit/server-process.ts';
 import { tempFolder } from './kit/temp.ts';
 
@@ -33,6 +35,50 @@ test('the first start makes the data folder; a signal ends the server with statu
   assert.equal(await second.end('SIGINT'), 0);
 });
 
+/** The head of a tweet of Ada's, sent and taken: what follows is a request under way. */
+async function beginTweet(socket: Socket, ada: Person, length: number): Promise<void> {
+  socket.write(
+    head('POST /tweet', {
+      Authorization: ada.token,
+      'Content-Type': 'application/json',
+      'Content-Length': String(length),
+      Expect: '100-continue',
+    }),
+  );
+  assert.equal((await nextAnswer(socket)).status, 100);
+}
+
+test('a stop hangs up on whoever has no request under way, and lets the others finish', async (t) => {
+  const server = await startServer(t, { MINITTER_DATA_DIR: tempFolder(t) });
+  const ada = await server.join('Ada');
+  const [silent, idle, halfway, tweeting] = [
+    await openSocket(t, server.url),
+    await openSocket(t, server.url),
+    await openSocket(t, server.url),
+    await openSocket(t, server.url),
+  ];
+  idle.write(head('GET /ping'));
+  await nextAnswer(idle);
+  halfway.write('GET /ping HTTP/1.1\r\nHost: x\r\n');
+  const tweet = '{"tweet": "last words"}';
+  await beginTweet(tweeting, ada, tweet.length);
+
+  const hungUp = [silent, idle, halfway].map((socket) => once(socket.resume(), 'close'));
+  const ended = server.end('SIGTERM');
+  await Promise.all(hungUp);
+  tweeting.write(tweet);
+
+  assert.equal((await nextAnswer(tweeting)).status, 200);
+  assert.equal(await ended, 0);
+});
+
+test('a stop cuts off a request that never ends, and the status is 0', async (t) => {
+  const server = await startServer(t, { MINITTER_DATA_DIR: tempFolder(t) });
+  const socket = await openSocket(t, server.url);
+  await beginTweet(socket, await server.join('Ada'), 1000);
+  assert.equal(await server.end('SIGTERM'), 0);
+});
+
 test('a busy port is one readable line', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   t.after(() => other.close());
@@ -48,6 +94,57 @@ test('a busy port is one readable line', async (t) => {
   assert.equal(ended.status, 1);
   assert.match(ended.stderr, new RegExp(`^minitter: Port ${port} is in use\\..*\\n$`));
 });
+
+/** Places for data that are none, and what is said of them. */
+const NO_PLACES: Record<string, (t: TestContext) => [dataDir: string, complaint: RegExp]> = {
+  'is a file': (t) => {
+    const file = path.join(tempFolder(t), 'file');
+    writeFileSync(file, 'not a folder');
+    return [
+      file,
+      /^minitter: The folder \S+file cannot be used: there is a file of this name\. Set/,
+    ];
+  },
+  'is below a file': (t) => {
+    const file = path.join(tempFolder(t), 'file');
+    writeFileSync(file, 'not a folder');
+    return [
+      path.join(file, 'data'),
+      /^minitter: The folder \S+data cannot be used: there is a file/,
+    ];
+  },
+  'is where no folder can be': () => [
+    '/proc/nope/data',
+    /^minitter: The folder \/proc\/nope\/data cannot be used: .+ Set MINITTER_DATA_DIR/,
+  ],
+  'has a folder in place of the database': (t) => {
+    const folder = tempFolder(t);
+    mkdirSync(path.join(folder, 'minitter.db'));
+    return [folder, /^minitter: \S+minitter\.db cannot be opened\. Allow this user/];
+  },
+  'has something else in place of the database': (t) => {
+    const folder = tempFolder(t);
+    writeFileSync(path.join(folder, 'minitter.db'), 'a diary, and no database. '.repeat(100));
+    return [folder, /^minitter: \S+minitter\.db is not an SQLite database\. Put it back/];
+  },
+  'has something else in place of the lock': (t) => {
+    const folder = tempFolder(t);
+    writeFileSync(path.join(folder, 'minitter.db.lock'), 'a diary, and no lock. '.repeat(100));
+    return [folder, /^minitter: \S+minitter\.db\.lock is not an SQLite database\. Put it back/];
+  },
+};
+
+for (const [what, place] of Object.entries(NO_PLACES)) {
+  test(`a data folder that ${what} is one readable line`, { timeout: 60_000 }, async (t) => {
+    const [MINITTER_DATA_DIR, complaint] = place(t);
+
+    const ended = await runMinitter(t, ['serve'], { MINITTER_DATA_DIR, LOG_LEVEL: 'silent' });
+
+    assert.equal(ended.status, 1);
+    assert.match(ended.stderr, complaint);
+    assert.equal(ended.stderr.split('\n').length, 2);
+  });
+}
 
 test('wrong settings stop the start with one readable line each', async (t) => {
   const ended = await runMinitter(t, ['serve'], { PORT: 'many', BCRYPT_COST: '99' }, tempFolder(t));

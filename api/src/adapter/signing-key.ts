@@ -1,7 +1,8 @@
 /** The key that signs tokens: given in the configuration, or made once and kept beside the data. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 
 const FILE = 'signing-key';
 const BYTES = 48;
@@ -10,6 +11,7 @@ const BYTES = 48;
  * @param secret `MINITTER_SECRET`, if set
  * @param dataDir where the key is kept otherwise, in a file that only its owner can read
  * @returns at least 32 bytes
+ * @throws {Error} with a readable sentence when it can be neither read nor kept
  */
 export function signingKey(secret: string | undefined, dataDir: string): Uint8Array {
   if (secret !== undefined) return Buffer.from(secret, 'utf8');
@@ -33,7 +35,7 @@ function readKey(file: string): Uint8Array | undefined {
 
 /** Two servers that start at the same moment end up with the same key: the first link wins. */
 function makeKey(file: string): Uint8Array {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(file));
   const unfinished = `${file}.${randomUUID()}`;
   writeFileSync(unfinished, `${randomBytes(BYTES).toString('base64')}\n`, {
     mode: 0o600,

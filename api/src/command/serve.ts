@@ -4,8 +4,10 @@ import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { makeLog } from './log.ts';
 
-/** How long work under way may take after the server was told to stop. */
+/** How long a stop may take in all. */
 const STOP_MS = 10_000;
+/** How long requests under way may take after the server was told to stop; then they are cut off. */
+const REQUESTS_MS = STOP_MS / 2;
 
 /**
  * Starts the server; it runs until SIGINT or SIGTERM.
@@ -72,9 +74,13 @@ function stopOnSignals(app: App, log: Logger): void {
       log.error(`work was still under way after ${STOP_MS} ms`);
       process.exit(1);
     }, STOP_MS);
-    limit.unref();
+    const cut = setTimeout(() => {
+      log.warn(`requests were still under way after ${REQUESTS_MS} ms: they are cut off`);
+      app.server.server.closeAllConnections();
+    }, REQUESTS_MS);
     await app.close();
     clearTimeout(limit);
+    clearTimeout(cut);
     process.exitCode = 0;
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

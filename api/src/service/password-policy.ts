@@ -1,7 +1,7 @@
 /** Which passwords may be chosen. */
 import { DomainError } from './errors.ts';
 import { PASSWORD_MAX, PASSWORD_MIN } from './limits.ts';
-import { codePoints, foldKey, storableText } from './text.ts';
+import { codePoints, foldKey, showsNothing, storableText } from './text.ts';
 
 /** How many of the commonest passwords are refused, of a list sorted by how common they are. */
 const COMMON_PASSWORDS = 20_000;
@@ -26,6 +26,8 @@ export async function checkPassword(
   if (length < PASSWORD_MIN) throw new DomainError('password_too_short');
   if (length > PASSWORD_MAX) throw new DomainError('password_too_long');
 
+  // White space and the like is among the first things to guess.
+  if (showsNothing(password)) throw new DomainError('password_common');
   const folded = foldKey(password);
   if (folded === foldKey(email) || folded === foldKey(name)) {
     throw new DomainError('password_is_identity');

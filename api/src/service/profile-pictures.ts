@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import type { Store } from '../model/database.ts';
 import type { DoomedObjectDao } from '../model/doomed-objects.ts';
 import type { UserDao } from '../model/users.ts';
-import { DomainError } from './errors.ts';
+import { DomainError, TryLaterError } from './errors.ts';
 import type { Clock, Log, ObjectStore, PictureProcessor, SafePicture } from './ports.ts';
 import type { Viewer } from './sessions.ts';
 import type { UserService } from './users.ts';
-import { WorkQueue } from './work-queue.ts';
+import { RETRY_AFTER_MS, WorkQueue } from './work-queue.ts';
 
 /** Where files are: new ones go to `current`, old ones are found in any of `all`. */
 export interface ObjectStores {
@@ -41,6 +41,8 @@ interface Dependencies {
 
 /** An upload that has taken longer than this has failed. */
 const UPLOAD_MS = 10 * 60_000;
+/** Uploads of one user under way at once, so that nobody takes the places of all. */
+const UPLOADS_PER_USER = 2;
 /** A decoded picture may take 200 MB; two at once keep two cores busy. */
 const DECODERS = 2;
 
@@ -59,6 +61,8 @@ export class ProfilePictureService {
   readonly #deps: Dependencies;
   readonly #uploads: WorkQueue;
   readonly #decoders: WorkQueue;
+  /** Of users who are uploading only. */
+  readonly #uploadsByUser = new Map<number, number>();
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
@@ -69,16 +73,19 @@ export class ProfilePictureService {
   /**
    * Makes an uploaded file the viewer's picture.
    *
-   * @param receive reads the file; it is not called when too many uploads are under way
+   * @param receive reads the file; it is not called when too many uploads are under way, of all
+   *   or of this user
    * @throws {DomainError} `picture_unsupported`, `picture_broken`, `picture_too_many_pixels`, `busy`
    * @throws whatever `receive` throws
    */
   async replace({ userId }: Viewer, receive: () => Promise<Uint8Array>): Promise<void> {
-    await this.#uploads.run(async () => {
-      const upload = await receive();
-      const picture = await this.#decoders.run(() => this.#deps.processor.makeSafe(upload));
-      await this.#store(userId, picture);
-    });
+    await this.#asOneOfAFew(userId, () =>
+      this.#uploads.run(async () => {
+        const upload = await receive();
+        const picture = await this.#decoders.run(() => this.#deps.processor.makeSafe(upload));
+        await this.#store(userId, picture);
+      }),
+    );
   }
 
   /** @throws {DomainError} `user_not_found`, `picture_not_found` */
@@ -105,6 +112,20 @@ export class ProfilePictureService {
       for (const object of await doomed.due(now())) await this.#delete(object);
     } catch (error) {
       log.warn({ err: error }, 'files that are not needed any more could not be deleted yet');
+    }
+  }
+
+  /** @throws {TryLaterError} `busy` when this user is uploading enough already */
+  async #asOneOfAFew(userId: number, upload: () => Promise<void>): Promise<void> {
+    const underWay = this.#uploadsByUser.get(userId) ?? 0;
+    if (underWay >= UPLOADS_PER_USER) throw new TryLaterError('busy', RETRY_AFTER_MS);
+    this.#uploadsByUser.set(userId, underWay + 1);
+    try {
+      await upload();
+    } finally {
+      const left = (this.#uploadsByUser.get(userId) ?? 1) - 1;
+      if (left > 0) this.#uploadsByUser.set(userId, left);
+      else this.#uploadsByUser.delete(userId);
     }
   }
 

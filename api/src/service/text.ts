@@ -4,7 +4,9 @@ import { DomainError } from './errors.ts';
 import { EMAIL_MAX, NAME_MAX, PROFILE_MAX, TWEET_MAX, TWEET_MAX_CODE_POINTS } from './limits.ts';
 
 /** White space, and characters that show nothing (zero-width ones, Hangul fillers, controls). */
-const SHOWS_NOTHING = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u{2800}]*$/u;
+const NOTHING = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u{2800}]*$/u;
+/** Whether a text is empty, or might as well be. */
+export const showsNothing = (text: string): boolean => NOTHING.test(text);
 
 const CODE_POINTS = /[^]/gu;
 /** The length of a text as databases and schemas count it. */
@@ -37,7 +39,7 @@ export function foldKey(text: string): string {
  */
 export function tweetText(text: string): string {
   const tweet = storableText(text);
-  if (SHOWS_NOTHING.test(tweet)) throw new DomainError('tweet_blank');
+  if (showsNothing(tweet)) throw new DomainError('tweet_blank');
   if (tweet.length > TWEET_MAX) {
     // Counted first: it bounds the work of the next line.
     if (codePoints(tweet) > TWEET_MAX_CODE_POINTS) throw tooManyCodePoints(tweet);
@@ -57,7 +59,7 @@ function tooManyCodePoints(tweet: string): DomainError {
 /** @throws {DomainError} `text_invalid`, `name_invalid` */
 export function nameText(text: string): string {
   const name = storableText(text).trim();
-  if (SHOWS_NOTHING.test(name) || /\p{Cc}/u.test(name) || codePoints(name) > NAME_MAX) {
+  if (showsNothing(name) || /\p{Cc}/u.test(name) || codePoints(name) > NAME_MAX) {
     throw new DomainError('name_invalid');
   }
   return name;
@@ -70,13 +72,17 @@ export function profileText(text: string): string {
   return profile;
 }
 
-/** One @ with something printable on both sides; whether mail arrives only a mail can tell. */
-const EMAIL = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
+/** One @ with something on both sides; whether mail arrives only a mail can tell. */
+const EMAIL = /^[^\s@]+@[^\s@]+$/u;
+/** What is not seen, or turns the order of letters: two addresses with it could look alike. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u{2800}]/u;
 
 /** @throws {DomainError} `text_invalid`, `email_invalid` */
 export function emailText(text: string): string {
   const email = storableText(text).trim();
   const longest = Math.max(codePoints(email), codePoints(foldKey(email)));
-  if (!EMAIL.test(email) || longest > EMAIL_MAX) throw new DomainError('email_invalid');
+  if (!EMAIL.test(email) || HIDDEN.test(email) || longest > EMAIL_MAX) {
+    throw new DomainError('email_invalid');
+  }
   return email;
 }

@@ -5,8 +5,6 @@ import { TryLaterError } from './errors.ts';
 import type { CounterStore } from './ports.ts';
 
 const HOUR_MS = 3_600_000;
-/** How long an address counts as known to an account after a log-in. */
-const KNOWN_MS = 30 * 24 * HOUR_MS;
 
 /** One log-in that has been let through; tell it when the password was right. */
 export interface LogInAttempt {
@@ -31,9 +29,9 @@ export class ThrottleService {
    * To be called before a password is looked at.
    *
    * After some wrong passwords an account pauses for 1, 2, 4, … seconds up to the configured
-   * longest. An address from which the owner has logged in before has a count of its own, so
-   * strangers who keep guessing cannot lock him out. The attempt is counted before it is known to
-   * fail, so that many at once cannot slip through.
+   * longest, for the network that they came from and no other: strangers who guess cannot lock
+   * the owner out. The attempt is counted before it is known to fail, so that many at once cannot
+   * slip through.
    *
    * @param accountKey what was typed as the account, whether or not it exists
    * @throws {TryLaterError} `too_many_attempts`
@@ -42,9 +40,7 @@ export class ThrottleService {
     if (!this.#config.on) return { succeeded: async () => {} };
     await this.#limitAddress('log-in', address, this.#config.logInsPerAddress);
 
-    const known = `known:${accountKey}:${networkOf(address)}`;
-    const isKnown = (await this.#counters.get(known)) !== undefined;
-    const subject = isKnown ? known : accountKey;
+    const subject = `${networkOf(address)}:${accountKey}`;
     const failures = `failures:${subject}`;
     const pause = `pause:${subject}`;
 
@@ -62,7 +58,6 @@ export class ThrottleService {
       succeeded: async () => {
         await this.#counters.delete(failures);
         await this.#counters.delete(pause);
-        await this.#counters.increment(known, KNOWN_MS);
       },
     };
   }

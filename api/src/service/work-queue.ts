@@ -7,7 +7,8 @@ export interface WorkQueueOptions {
   readonly limit: number;
 }
 
-const RETRY_AFTER_MS = 2000;
+/** When somebody who was told `busy` may come again. */
+export const RETRY_AFTER_MS = 2000;
 
 /** Runs heavy tasks a few at a time, in turn, and turns away what it could not reach soon. */
 export class WorkQueue {

@@ -27,14 +27,7 @@ export function answerForAddresses(app: FastifyInstance): void {
     patterns.find('GET', url)?.store as Set<string> | undefined;
   const allow = (methods: Set<string>) => [...methods].toSorted().join(', ');
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'OPTIONS') return;
-    const methods = methodsAt(request);
-    if (!methods) return reply.callNotFound();
-    return reply.code(204).header('allow', allow(methods)).send();
-  });
-
-  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+  const notFound = (request: FastifyRequest, reply: FastifyReply) => {
     const methods = methodsAt(request);
     // With a right method, the route itself has found nothing: a file that is not there, say.
     if (!methods || methods.has(request.method)) {
@@ -42,5 +35,19 @@ export function answerForAddresses(app: FastifyInstance): void {
     }
     reply.header('allow', allow(methods));
     return sendError(new RequestError('method_not_allowed'), request, reply);
+  };
+  app.setNotFoundHandler(notFound);
+
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.method === 'OPTIONS') void answerOptions(request, reply);
+    // At once: what is wrong with the body of such a request is of no interest.
+    else if (request.is404) void notFound(request, reply);
+    else done();
   });
+
+  function answerOptions(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const methods = methodsAt(request);
+    if (!methods) return notFound(request, reply);
+    return reply.code(204).header('allow', allow(methods)).send();
+  }
 }

@@ -7,10 +7,13 @@ declare module 'fastify' {
   }
 }
 
-/** A host name or address, with or without a port: all that may go into an address of ours. */
+/** The characters of a host name or address, with or without a port. */
 const HOST = /^[\w.-]+(:\d+)?$|^\[[\da-fA-F:.]+\](:\d+)?$/;
 
 /** The server's address as this client knows it, without a slash at the end. */
 export function publicUrlOf({ server, protocol, host }: FastifyRequest): string {
-  return server.publicUrl ?? `${protocol}://${HOST.test(host) ? host : 'localhost'}`;
+  if (server.publicUrl !== undefined) return server.publicUrl;
+  const asked = `${protocol}://${host}`;
+  // A host can be well spelt and still be none: x:99999, 999.999.999.999, [:::].
+  return HOST.test(host) && URL.canParse(asked) ? asked : `${protocol}://localhost`;
 }

@@ -1,15 +1,21 @@
 /** The HTTP server: what holds for every route, then the routes of each face. */
 import cors from '@fastify/cors';
 import multipart from '@fastify/multipart';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { answerForAddresses } from './addresses.ts';
 import { classicRoutes } from './classic/routes.ts';
+import { hangUpAtClose } from './connections.ts';
 import { describeApi, docsRoutes } from './docs/routes.ts';
-import { MESSAGES, sendError } from './errors.ts';
+import { RequestError, sendError } from './errors.ts';
 import { COMMON_HEADERS } from './headers.ts';
 import type { Services } from './services.ts';
+import { answerUnreadable, refuseExpectation } from './unreadable.ts';
 import { compileValidator } from './validation.ts';
 
 export interface ServerOptions {
@@ -42,10 +48,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     bodyLimit: bodyMaxBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // What has been sent is answered; a stop waits for it.
+    return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       void sendError(error, request, reply.headers(COMMON_HEADERS));
     },
-    clientErrorHandler: (error, socket) => answerUnreadableRequest(error, socket),
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket),
+    // Node.js itself would refuse such requests without a word: see refuseWithoutHost.
+    http: { requireHostHeader: false },
   });
   app.decorate('publicUrl', options.publicUrl);
   app.decorateRequest('viewer', undefined);
@@ -53,8 +63,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.setErrorHandler(sendError);
   app.removeContentTypeParser('text/plain');
 
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.server.on('checkExpectation', refuseExpectation);
+  hangUpAtClose(app);
+
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(COMMON_HEADERS);
+    refuseWithoutHost(request);
     done();
   });
   await allowOrigins(app, options.corsOrigins);
@@ -64,6 +78,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   classicRoutes(app, services);
   await docsRoutes(app);
   return app;
+}
+
+/** @throws {RequestError} `malformed_request` when HTTP/1.1 asks for a Host and there is none */
+function refuseWithoutHost({ raw }: FastifyRequest): void {
+  if (raw.headers.host === undefined && raw.httpVersion === '1.1') {
+    throw new RequestError('malformed_request');
+  }
 }
 
 async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
@@ -83,26 +104,3 @@ async function acceptFiles(app: FastifyInstance, fileMaxBytes: number): Promise<
     limits: { fileSize: fileMaxBytes, files: 1, fields: 10, parts: 11, fieldSize: 10_000 },
   });
 }
-
-/** What is not even HTTP: answered on the bare socket. */
-function answerUnreadableRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
-  const status = STATUS_OF_PARSER_ERRORS[error.code ?? ''] ?? '400 Bad Request';
-  const body = JSON.stringify({
-    error: 'malformed_request',
-    message: MESSAGES.malformed_request.en,
-  });
-  const headers = {
-    ...COMMON_HEADERS,
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': String(Buffer.byteLength(body)),
-    connection: 'close',
-  };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
-}
-
-const STATUS_OF_PARSER_ERRORS: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-};

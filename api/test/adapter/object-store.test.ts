@@ -1,6 +1,6 @@
 /** One contract for every object store, the double of the tests included. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { DiskObjectStore } from '../../src/adapter/object-store/disk.ts';
@@ -54,11 +54,25 @@ for (const [name, open] of Object.entries(STORES)) {
 test('files on disk are for their owner only, and whole', async (t) => {
   const folder = path.join(tempFolder(t), 'pictures');
   const store: ObjectStore = new DiskObjectStore(folder);
-  await Promise.all([1, 2, 3].map((n) => store.put(KEY, bytes(`version ${n}`), 'image/png')));
+  const keys = [1, 2, 3].map((n) => `${n}-${KEY}`);
+  await Promise.all(keys.map((key) => store.put(key, bytes(`file ${key}`), 'image/png')));
 
-  assert.deepEqual(readdirSync(folder), [KEY]);
-  assert.equal(statSync(path.join(folder, KEY)).mode & 0o777, 0o600);
-  assert.match(Buffer.from((await store.get(KEY)) ?? []).toString(), /^version [123]$/);
+  assert.deepEqual(readdirSync(folder).toSorted(), keys);
+  for (const key of keys) {
+    assert.equal(statSync(path.join(folder, key)).mode & 0o777, 0o600);
+    assert.equal(Buffer.from((await store.get(key)) ?? []).toString(), `file ${key}`);
+  }
+});
+
+test('what a crash has left of a file on disk goes with its key', async (t) => {
+  const folder = tempFolder(t);
+  writeFileSync(path.join(folder, `.${KEY}.part`), 'half a pict');
+  const store: ObjectStore = new DiskObjectStore(folder);
+
+  assert.equal(await store.get(KEY), undefined);
+  await store.delete(KEY);
+
+  assert.deepEqual(readdirSync(folder), []);
 });
 
 test('a file that cannot be stored on disk leaves nothing behind', async (t) => {

@@ -47,6 +47,7 @@ for (const engine of ENGINES) {
       const { stdout, picture } = await walk(t, 'README.md', url);
 
       assert.match(stdout, /"name":"Ada","email":"ada@example.com"/);
+      assert.match(stdout, /^\{[^\n]*\}\n\{[^\n]*\}\n/, 'each answer has a line of its own');
       assert.match(stdout, /"timeline":\[\{"user_id":2,"tweet":"안녕하세요, Minitter!"\}\]/);
       const { width, height, format } = await sharp(picture).metadata();
       assert.deepEqual([format, width, height], ['jpeg', 512, 341]);

@@ -42,6 +42,13 @@ test('a common password is refused, in whatever case or width', async () => {
   }
 });
 
+test('a password of nothing but white space or what shows nothing is refused', async () => {
+  for (const nothing of [' ', '\u3000', '\u200b', '\u3164', ' \u200d\t']) {
+    assert.equal(await verdict(nothing.repeat(12)), 'password_common');
+  }
+  assert.equal(await verdict(`${' '.repeat(11)}가`), undefined);
+});
+
 test('a password is neither the e-mail nor the name, in whatever case or width', async () => {
   for (const password of [
     'Ada.Lovelace@example.com',

@@ -64,6 +64,23 @@ describe('an e-mail address', () => {
     }
   });
 
+  test('has nothing that is not seen, and nothing that turns the order of letters', () => {
+    const hidden = [
+      '\u200b',
+      '\u200d',
+      '\u00ad',
+      '\u202e',
+      '\u2066',
+      '\u3164',
+      '\ufe0f',
+      '\u{e0061}',
+    ];
+    for (const character of hidden) {
+      assert.throws(() => emailText(`a${character}da@example.com`), refusal('email_invalid'));
+      assert.throws(() => emailText(`ada@exam${character}ple.com`), refusal('email_invalid'));
+    }
+  });
+
   test('is trimmed, brought to NFC and otherwise kept as it was typed', () => {
     assert.equal(emailText(' Ada@Example.com\n'), 'Ada@Example.com');
     assert.equal(emailText('jose\u0301@example.com'), 'josé@example.com');

@@ -33,6 +33,11 @@ test('/openapi.json describes every operation, by the schemas that validate', as
   for (const { name, operation } of operations) {
     assert.ok(operation.summary, `${name} has a summary`);
     assert.ok(operation.responses['200'], `${name} has an answer`);
+    for (const [status, { description }] of Object.entries<{ description: string }>(
+      operation.responses,
+    )) {
+      assert.notEqual(description, 'Default Response', `${name} says what ${status} means`);
+    }
   }
   const { schema } = body.paths['/tweet'].post.requestBody.content['application/json'];
   assert.deepEqual(schema.required, ['tweet']);

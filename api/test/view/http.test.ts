@@ -1,8 +1,7 @@
 /** The manners of HTTP, which hold for every address. */
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
 import { test } from 'node:test';
-import { startApp, type TestApp } from '../kit/app.ts';
+import { startApp } from '../kit/app.ts';
 import { assertCommonHeaders, assertError } from '../kit/errors.ts';
 
 /** Every address of the classic API with its methods; `1` is Ada. */
@@ -19,21 +18,6 @@ const ADDRESSES: Record<string, string> = {
   '/profile-picture/1': 'GET, HEAD, OPTIONS',
   '/profile-picture/s3/1': 'GET, HEAD, OPTIONS',
 };
-
-const JSON_TYPE = { 'content-type': 'application/json' };
-
-/** Sends bytes that no HTTP client would, and returns what comes back. */
-function sendRaw({ url }: TestApp, bytes: string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
-    socket.on('data', (data) => (answer += data.toString()));
-    socket.on('error', reject);
-    socket.on('close', () => resolve(answer));
-    socket.setTimeout(5000, () => socket.destroy());
-  });
-}
 
 test('ping says pong', async (t) => {
   const { call } = await startApp(t);
@@ -87,86 +71,6 @@ test('there is nothing at an unknown address, whatever the method', async (t) =>
       assertError(answer, 'not_found');
     }
   }
-  const long = await call(`GET /timeline/${'9'.repeat(2000)}`);
-  assert.ok(long.status === 404 || long.status === 400 || long.status === 414);
-  assertCommonHeaders(long);
-});
-
-test('a body that is no JSON, or too much of it, is refused', async (t) => {
-  const { call, join } = await startApp(t, { env: { BODY_MAX_BYTES: '2000' } });
-  const ada = await join('Ada');
-  const post = (raw: string, headers: Record<string, string> = JSON_TYPE) =>
-    call('POST /tweet', { as: ada, raw, headers });
-
-  assertError(await post('{"tweet": "x"'), 'malformed_json');
-  assertError(await post(''), 'malformed_json');
-  assertError(await post('{"__proto__": {"x": 1}, "tweet": "x"}'), 'malformed_json');
-  assertError(await post(`{"tweet": "${'x'.repeat(2000)}"}`), 'body_too_large');
-  assertError(await post(`${'['.repeat(900)}${']'.repeat(900)}`), 'invalid_input');
-  for (const type of [
-    'text/plain',
-    'application/x-www-form-urlencoded',
-    'application/xml',
-    'x',
-    '',
-  ]) {
-    assertError(await post('{"tweet": "x"}', { 'content-type': type }), 'unsupported_media_type');
-  }
-  assertError(await call('POST /tweet', { as: ada }), 'invalid_input');
-  const charset = { 'content-type': 'application/json; charset=utf-8' };
-  assert.equal((await post('{"tweet": "fine", "more": 1}', charset)).status, 200);
-});
-
-test('what is not even HTTP gets an answer, and the server goes on', async (t) => {
-  const app = await startApp(t);
-
-  const nonsense = await sendRaw(app, 'NONSENSE\r\n\r\n');
-  assert.match(nonsense, /^HTTP\/1\.1 400 Bad Request\r\n/);
-  assert.match(nonsense, /x-content-type-options: nosniff/);
-  assert.match(nonsense, /\{"error":"malformed_request","message":"[^"]+"\}$/);
-  const heavy = await sendRaw(
-    app,
-    `GET /ping HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
-  );
-  assert.match(heavy, /^HTTP\/1\.1 431 /);
-  const host = 'GET /profile-picture/1 HTTP/1.1\r\nHost: a b"<>\r\nConnection: close\r\n\r\n';
-  assert.match(await sendRaw(app, host), /^HTTP\/1\.1 404 /);
-
-  assert.equal((await app.call('GET /ping')).text, 'pong');
-});
-
-test('web pages elsewhere may call the API, without credentials of the browser', async (t) => {
-  const { call } = await startApp(t);
-  const origin = 'https://app.example';
-  const preflight = await call('OPTIONS /tweet', {
-    headers: {
-      origin,
-      'access-control-request-method': 'POST',
-      'access-control-request-headers': 'authorization, content-type',
-    },
-  });
-
-  assert.equal(preflight.status, 204);
-  assert.equal(preflight.headers.get('access-control-allow-origin'), '*');
-  assert.match(preflight.headers.get('access-control-allow-methods') ?? '', /POST/);
-  assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /authorization/);
-  assertCommonHeaders(preflight);
-  const error = await call('GET /timeline', { headers: { origin } });
-  assert.equal(error.headers.get('access-control-allow-origin'), '*');
-  assert.match(error.headers.get('access-control-expose-headers') ?? '', /Link/);
-});
-
-test('only the configured origins may, when there are some', async (t) => {
-  const { call } = await startApp(t, {
-    env: { CORS_ORIGINS: 'https://a.example, https://b.example' },
-  });
-  const allowed = async (origin: string) => {
-    const { headers } = await call('GET /ping', { headers: { origin } });
-    assert.match(headers.get('vary') ?? '', /origin/i);
-    return headers.get('access-control-allow-origin');
-  };
-  assert.equal(await allowed('https://b.example'), 'https://b.example');
-  assert.equal(await allowed('https://c.example'), null);
 });
 
 test('a failure of the server tells an id for the log, and nothing else', async (t) => {

@@ -1,7 +1,7 @@
 /** Files in a folder of this machine. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import type { ObjectStore } from '../../service/ports.ts';
 
 export class DiskObjectStore implements ObjectStore {
@@ -13,19 +13,21 @@ export class DiskObjectStore implements ObjectStore {
     this.#folder = folder;
   }
 
+  /** Keys are not put twice at once: each upload has a key of its own. */
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const whole = this.#path(key);
+    makeFolder(this.#folder);
     // A reader never sees half a file, and a crash leaves none under the real name.
-    const unfinished = path.join(this.#folder, `.${randomUUID()}.part`);
+    const unfinished = this.#unfinished(key);
     try {
-      const file = await open(unfinished, 'wx', 0o600);
+      const file = await open(unfinished, 'w', 0o600);
       try {
         await file.writeFile(bytes);
         await file.sync();
       } finally {
         await file.close();
       }
-      await rename(unfinished, this.#path(key));
+      await rename(unfinished, whole);
       await syncFolder(this.#folder);
     } catch (error) {
       await rm(unfinished, { force: true });
@@ -42,13 +44,20 @@ export class DiskObjectStore implements ObjectStore {
     }
   }
 
+  /** Deletes what a crash has left of an unfinished file, too. */
   async delete(key: string): Promise<void> {
     await rm(this.#path(key), { force: true });
+    await rm(this.#unfinished(key), { force: true });
   }
 
   /** A folder has no address; the server hands the bytes out itself. */
   async address(): Promise<undefined> {
     return undefined;
+  }
+
+  /** Where a file is until it is whole; named after its key, so that it can be found again. */
+  #unfinished(key: string): string {
+    return path.join(this.#folder, `.${key}.part`);
   }
 
   #path(key: string): string {

@@ -31,3 +31,25 @@ function constraintName(message: string): string {
   const table = columns[0]?.split('.')[0];
   return [table, ...columns.map((column) => column.split('.')[1])].join('_');
 }
+
+const READONLY = 8;
+const CANTOPEN = 14;
+const NOTADB = 26;
+
+/** What to tell somebody whose server does not start because SQLite cannot open `file`. */
+export function readableOpenError(error: unknown, file: string): Error {
+  const { message, errcode } = error as Error & { errcode?: number };
+  if (errcode === undefined) return error as Error;
+  const reasons: Record<number, string> = {
+    [READONLY]: 'cannot be written to. Allow this user to write it and its folder',
+    [CANTOPEN]: 'cannot be opened. Allow this user to read and write it and its folder',
+    [NOTADB]: 'is not an SQLite database. Put it back from your backup, or move it away',
+  };
+  const reason = reasons[errcode & 0xff] ?? `cannot be opened (${message}). Mend that`;
+  return new Error(
+    `${file} ${reason}, or set MINITTER_DATA_DIR or DATABASE_URL to another place.`,
+    {
+      cause: error,
+    },
+  );
+}

@@ -1,5 +1,6 @@
 /** One server for one SQLite file: a second would answer from memory that the first has outdated. */
 import { DatabaseSync } from 'node:sqlite';
+import { readableOpenError } from './errors.ts';
 
 const BUSY = 5;
 /** Two that try at the same instant both meet the other's first step; a second try decides. */
@@ -10,16 +11,19 @@ const PATIENCE_MS = 500;
  * file beside the database, so it ends with the process however that ends.
  *
  * @returns a function that gives the lock back
- * @throws {Error} with a readable sentence when another process has it
+ * @throws {Error} with a readable sentence when another process has it, or nobody can
  */
 export function lockSqliteFile(file: string): () => void {
-  const lock = new DatabaseSync(`${file}.lock`, { timeout: PATIENCE_MS });
+  const lockFile = `${file}.lock`;
+  const lock = openLock(lockFile);
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE');
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (((error as { errcode?: number }).errcode ?? 0) % 256 !== BUSY) throw error;
+    if (((error as { errcode?: number }).errcode ?? 0) % 256 !== BUSY) {
+      throw readableOpenError(error, lockFile);
+    }
     throw new Error(
       `Another Minitter is already using ${file}. Stop it, or give this one its own ` +
         'MINITTER_DATA_DIR. Several servers can share a MySQL database (DATABASE_URL), not SQLite.',
@@ -27,4 +31,12 @@ export function lockSqliteFile(file: string): () => void {
     );
   }
   return () => lock.close();
+}
+
+function openLock(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout: PATIENCE_MS });
+  } catch (error) {
+    throw readableOpenError(error, file);
+  }
 }

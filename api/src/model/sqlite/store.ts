@@ -1,5 +1,4 @@
 /** The embedded database: one thread writes with group commit, this thread reads. */
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import {
   type CompiledQuery,
@@ -10,10 +9,12 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { makeFolder } from '../../make-folder.ts';
 import type { Reader, Store, Tx } from '../database.ts';
 import { sqliteDialect } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import { refuseUnsafeSqlite, SqliteConnection, type StatementResult } from './connection.ts';
+import { readableOpenError } from './errors.ts';
 import { GroupCommit, type UnitConnection } from './group-commit.ts';
 import { lockSqliteFile } from './lock.ts';
 import { WriterThread } from './writer-thread.ts';
@@ -33,14 +34,14 @@ export interface SqliteOptions {
  */
 export async function openSqlite({ file, writeQueue, lock }: SqliteOptions): Promise<Store> {
   refuseUnsafeSqlite();
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(file));
   const unlock = lock ? lockSqliteFile(file) : () => {};
   try {
     const writer = await WriterThread.start(file);
     return new SqliteStore(writer, SqliteConnection.openReader(file), writeQueue, unlock);
   } catch (error) {
     unlock();
-    throw error;
+    throw readableOpenError(error, file);
   }
 }
 

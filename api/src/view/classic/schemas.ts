@@ -36,17 +36,23 @@ export const SignUpBody = Type.Object({
   ),
 });
 
-export const SignedUp = Type.Object({
-  id: Id,
-  name: Type.String(),
-  email: Type.String(),
-  profile: Type.String(),
-  username: Type.String(),
-});
+export const SignedUp = Type.Object(
+  {
+    id: Id,
+    name: Type.String(),
+    email: Type.String(),
+    profile: Type.String(),
+    username: Type.String(),
+  },
+  { description: 'The new user.' },
+);
 
 export const LogInBody = Type.Object({ email: Type.String(), password: Type.String() });
 
-export const LoggedIn = Type.Object({ user_id: Id, access_token: Type.String() });
+export const LoggedIn = Type.Object(
+  { user_id: Id, access_token: Type.String() },
+  { description: 'Who has logged in, and the token to send from now on.' },
+);
 
 export const TweetBody = Type.Object({
   tweet: Type.String({ description: `1 to ${TWEET_MAX} characters as a person counts them.` }),
@@ -72,12 +78,18 @@ export const TimelineQuery = Type.Object({
   ),
 });
 
-export const Timeline = Type.Object({
-  user_id: Id,
-  timeline: Type.Array(Type.Object({ user_id: Id, tweet: Type.String() })),
-});
+export const Timeline = Type.Object(
+  {
+    user_id: Id,
+    timeline: Type.Array(Type.Object({ user_id: Id, tweet: Type.String() })),
+  },
+  { description: 'Whose timeline it is, and the tweets, newest first.' },
+);
 
-export const PictureAddress = Type.Object({ img_url: Type.String() });
+export const PictureAddress = Type.Object(
+  { img_url: Type.String() },
+  { description: 'The address of the picture.' },
+);
 
 /** The picture itself, or its address for those who accept JSON. */
 export const PictureFile = {
@@ -101,9 +113,28 @@ const Failure = Type.Object({
   request_id: Type.Optional(Type.String({ description: 'For the log; with status 500 only.' })),
 });
 
+/** What each status says, whichever the error. */
+const FAILURES = {
+  400: 'Something in the request is missing or wrong.',
+  401: 'The token, the e-mail address or the password is missing or wrong.',
+  403: 'Not allowed to this account, or on this server.',
+  404: 'There is no such thing.',
+  409: 'Somebody else has it already.',
+  413: 'It is larger than this server takes.',
+  415: 'It is of a kind that is not taken here.',
+  422: 'The Idempotency-Key was sent before with another request.',
+  429: 'Too many attempts; Retry-After says when to come back.',
+  503: 'The server is busy, or cannot store right now; Retry-After says when to come back.',
+} as const;
+type FailureStatus = keyof typeof FAILURES;
+
 /** Errors that a route may answer with, by status. */
-export function failures<const S extends number>(...statuses: S[]): Record<S, typeof Failure> {
-  return Object.fromEntries(statuses.map((status) => [status, Failure])) as Record<
+export function failures<const S extends FailureStatus>(
+  ...statuses: S[]
+): Record<S, typeof Failure> {
+  const described = (status: S): typeof Failure =>
+    Object.assign({ ...Failure }, { description: FAILURES[status] });
+  return Object.fromEntries(statuses.map((status) => [status, described(status)])) as Record<
     S,
     typeof Failure
   >;

@@ -20,7 +20,8 @@ export const publicTimeline = forAnyone(
   ({ services, params, query, request, reply }) => {
     const frame = timelineFrame(params.user_id);
     const answer = services.timelines.publicOf(params.user_id, query, frame);
-    return whenReady(answer, (timeline) => body(timeline, request, reply));
+    const path = `/timeline/${params.user_id}`;
+    return whenReady(answer, (timeline) => body(timeline, { request, reply, query }, path));
   },
 );
 
@@ -34,14 +35,20 @@ export const homeTimeline = forViewer(
   },
   ({ services, viewer, query, request, reply }) => {
     const answer = services.timelines.home(viewer, query, timelineFrame(viewer.userId));
-    return whenReady(answer, (timeline) => body(timeline, request, reply));
+    return whenReady(answer, (timeline) => body(timeline, { request, reply, query }, '/timeline'));
   },
 );
 
+interface PageCall {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly query: PageRequest;
+}
+
 /** The body, ready to send, with its headers set. */
-function body(answer: TimelineAnswer, request: FastifyRequest, reply: FastifyReply): Buffer {
-  linkToOlder(request, reply, answer);
-  reply.header('content-type', JSON_TYPE);
+function body(answer: TimelineAnswer, call: PageCall, path: string): Buffer {
+  linkToOlder(call, path, answer);
+  call.reply.header('content-type', JSON_TYPE);
   return answer.tweets;
 }
 
@@ -52,11 +59,16 @@ function whenReady<T, R>(value: MaybePromise<T>, use: (value: T) => R): MaybePro
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** `Link: <…>; rel="next"` (RFC 8288), when there is an older page. */
-function linkToOlder(request: FastifyRequest, reply: FastifyReply, { next }: TimelineAnswer): void {
+/**
+ * `Link: <…>; rel="next"` (RFC 8288), when there is an older page. Put together from what has been
+ * understood, not from the address as it was sent: a client may spell that in many ways.
+ */
+function linkToOlder(
+  { request, reply, query: { limit } }: PageCall,
+  path: string,
+  { next }: TimelineAnswer,
+): void {
   if (next === undefined) return;
-  const { limit } = request.query as PageRequest;
-  const path = request.url.split('?', 1)[0] ?? '';
-  const query = limit === undefined ? `before=${next}` : `limit=${limit}&before=${next}`;
-  reply.header('link', `<${publicUrlOf(request)}${path}?${query}>; rel="next"`);
+  const size = limit === undefined ? '' : `limit=${limit}&`;
+  reply.header('link', `<${publicUrlOf(request)}${path}?${size}before=${next}>; rel="next"`);
 }

@@ -1,0 +1,74 @@
+/** What the log says of requests, and what it never says. */
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { pino } from 'pino';
+import { createApp } from '../../src/app.ts';
+import { clientOf, testConfig } from '../kit/app.ts';
+import { atEnd } from '../kit/at-end.ts';
+import { freshDatabase } from '../kit/engines.ts';
+
+const SECRET = 'the secret that signs the tokens of this test';
+
+/** A server that logs all there is to log, into a list of lines. */
+async function startLogging(t: TestContext) {
+  const lines: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  const config = testConfig(t, { MINITTER_SECRET: SECRET });
+  const app = await createApp({ ...config, database: await freshDatabase(t, 'sqlite') }, log);
+  atEnd(t, () => app.close());
+  const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
+  return { app, lines, ...clientOf(url) };
+}
+
+test('a failure can be found in the log by the id that the client was told', async (t) => {
+  const { app, call, join, lines } = await startLogging(t);
+  const ada = await join('Ada');
+  app.services.tweets.post = () => Promise.reject(new Error('the disk is on fire'));
+
+  const { body, status } = await call('POST /tweet', { as: ada, json: { tweet: 'x' } });
+
+  assert.equal(status, 500);
+  const found = lines.filter((line) => line.includes(body.request_id));
+  assert.equal(found.length, 1);
+  assert.match(found[0] ?? '', /the disk is on fire/);
+  assert.match(body.message, /^Something went wrong on the server\.$/);
+});
+
+test('no password, token or key gets into the log, even when all fails', async (t) => {
+  const { app, call, join, lines } = await startLogging(t);
+  const ada = await join('Ada');
+  await call('POST /login', { json: { email: ada.email, password: 'a wrong and secret guess' } });
+  await call('GET /timeline', { headers: { authorization: 'Bearer a.forged.token' } });
+  await call('POST /sign-up', {
+    raw: '{"password": "half a secret',
+    headers: { 'content-type': 'application/json' },
+  });
+  for (const service of [app.services.users, app.services.sessions, app.services.tweets]) {
+    for (const name of ['signUp', 'logIn', 'post']) {
+      if (name in service)
+        Object.assign(service, { [name]: () => Promise.reject(new Error('no')) });
+    }
+  }
+  const failed = [
+    await call('POST /sign-up', { json: { ...ada, email: 'new@example.com' } }),
+    await call('POST /login', { json: ada }),
+    await call('POST /tweet', { as: ada, json: { tweet: 'x' } }),
+  ];
+  assert.deepEqual(
+    failed.map(({ status }) => status),
+    [500, 500, 500],
+  );
+
+  const all = lines.join('');
+  assert.ok(lines.length >= 3, 'the failures are in the log');
+  for (const secret of [
+    SECRET,
+    ada.password,
+    ada.token,
+    'a wrong and secret guess',
+    'a.forged.token',
+    'half a secret',
+  ]) {
+    assert.ok(!all.includes(secret), `${secret} is in the log`);
+  }
+});
