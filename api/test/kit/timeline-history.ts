@@ -121,6 +121,8 @@ interface OpenRead {
   /** What the reader may or may not see: changes stored but not told, or that came meanwhile. */
   readonly overlapping: Change[];
   answer?: readonly number[] | undefined;
+  /** What it threw, if it did. */
+  failure?: unknown;
   isDone: boolean;
 }
 
@@ -255,6 +257,8 @@ export class World {
       case 'reinstate':
       case 'delete user': {
         const change = await this.#change(step);
+        // A reader asks twice, for the user and for his tweets: in between both may go.
+        if (change && step.kind === 'delete user') this.#stored(tweetsGone(this.#person(step.who)));
         if (change) this.#stored(change);
       }
     }
@@ -441,6 +445,14 @@ const stateChanged = (who: number, to: 'active' | 'suspended'): Change => ({
   tell: (store) => store.userChanged(who),
 });
 
+const tweetsGone = (who: number): Change => ({
+  apply: (state) => ({
+    ...state,
+    tweets: new Map([...state.tweets].filter(([, tweet]) => tweet.user_id !== who)),
+  }),
+  tell: () => {},
+});
+
 const userDeleted = (who: number): Change => ({
   apply: ({ users, follows, tweets }) => ({
     users: new Map([...users].filter(([id]) => id !== who)),
@@ -451,12 +463,18 @@ const userDeleted = (who: number): Change => ({
 });
 
 async function note(read: OpenRead, answer: ReturnType<TimelineStore['read']>): Promise<void> {
-  read.answer = await answer;
+  try {
+    read.answer = await answer;
+  } catch (error) {
+    read.failure = error;
+  }
   read.isDone = true;
 }
 
 /** The answer must be the definition's after some of the changes that overlapped with the read. */
-function assertAllowed({ userId, page, base, overlapping, answer }: OpenRead): void {
+function assertAllowed(read: OpenRead): void {
+  const { userId, page, base, overlapping, answer, failure } = read;
+  if (failure !== undefined) throw failure;
   for (let subset = 0; subset < 2 ** overlapping.length; subset += 1) {
     const seen = overlapping.filter((_, i) => (subset >> i) % 2 === 1);
     const state = seen.reduce((before, change) => change.apply(before), base);
