@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Engine } from '../../api/src/adapter/timeline-store/memory/engine.ts';
 import { sourceKey } from '../../api/src/adapter/timeline-store/memory/sources.ts';
 import { type Finding, fromRounds } from '../kit/findings.ts';
+import { shuffled } from '../kit/load.ts';
 
 const AUTHOR = sourceKey('author', 10_000_000);
 const NOTHING = { ids: [], flags: [], floor: 0 };
@@ -11,12 +12,17 @@ const NOTHING = { ids: [], flags: [], floor: 0 };
 function audienceOf(viewers: number): Engine {
   const engine = new Engine({ bytes: 2000 * viewers + 2 ** 24, pushLimit: Infinity });
   engine.load(AUTHOR, NOTHING);
-  for (let id = 1; id <= viewers; id += 1) {
+  const warm = (id: number) => {
     const own = sourceKey('author', id);
     engine.load(own, NOTHING);
     const warming = engine.warm(id, [own, AUTHOR], 35);
     if (warming.kind !== 'warm') throw new Error(`viewer ${id} is not warm: ${warming.kind}`);
-  }
+  };
+  for (let id = 1; id <= viewers; id += 1) warm(id);
+  // Gone and back in other orders, so that an audience is scattered over the memory as it is after
+  // days of coming and going.
+  for (const id of shuffled(viewers)) engine.dropViewer(id);
+  for (const id of shuffled(viewers).toReversed()) warm(id);
   return engine;
 }
 

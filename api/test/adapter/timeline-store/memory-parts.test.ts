@@ -17,6 +17,12 @@ import { Merger } from '../../../src/adapter/timeline-store/memory/merge.ts';
 const id = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.maxSafeNat());
 const flags = fc.integer({ min: 0, max: 15 });
 
+function listsOf(pool: BlockPool, slots: number, most = 1000): EntryLists {
+  const lists = new EntryLists(pool, slots);
+  for (let slot = 0; slot < slots; slot += 1) lists.setMost(slot, most);
+  return lists;
+}
+
 describe('IdMap', () => {
   test('is a map', () => {
     const step = fc.record({ id, remove: fc.boolean() });
@@ -52,14 +58,14 @@ describe('EntryLists', () => {
         fc.array(step, { maxLength: 150 }),
         fc.constantFrom(7, 21, 1000),
         (steps, most) => {
-          const lists = new EntryLists(new BlockPool(100), 1);
+          const lists = listsOf(new BlockPool(100), 1, most);
           const plain = new Map<number, number>();
           for (const one of steps) {
             if (one.remove) {
               lists.remove(0, one.id);
               plain.delete(one.id);
             } else {
-              lists.insert(0, one.id, one.flags, most);
+              lists.insert(0, one.id, one.flags);
               if (!plain.has(one.id)) plain.set(one.id, one.flags);
             }
             const all = [...plain.keys()].toSorted((a, b) => b - a);
@@ -84,8 +90,8 @@ describe('EntryLists', () => {
 
   test('give every block back', () => {
     const pool = new BlockPool(50);
-    const lists = new EntryLists(pool, 1);
-    for (let n = 1; n <= 100; n += 1) lists.insert(0, n, 0, 1000);
+    const lists = listsOf(pool, 1);
+    for (let n = 1; n <= 100; n += 1) lists.insert(0, n, 0);
     for (let n = 1; n <= 100; n += 1) lists.remove(0, n);
     assert.equal(pool.free, 50);
     lists.fill(0, { ids: [3, 2, 1], flags: [0, 0, 0] }, 3, 0);
@@ -94,9 +100,9 @@ describe('EntryLists', () => {
   });
 
   test('say so when there is no memory', () => {
-    const lists = new EntryLists(new BlockPool(1), 2);
-    for (let n = 1; n <= 7; n += 1) assert.equal(lists.insert(0, n, 0, 100), true);
-    assert.equal(lists.insert(0, 8, 0, 100), false);
+    const lists = listsOf(new BlockPool(1), 2);
+    for (let n = 1; n <= 7; n += 1) assert.equal(lists.insert(0, n, 0), true);
+    assert.equal(lists.insert(0, 8, 0), false);
     assert.equal(lists.fill(1, { ids: [1], flags: [0] }, 1, 0), false);
   });
 });
@@ -110,9 +116,9 @@ describe('Merger', () => {
         fc.integer({ min: 1, max: 300 }),
         (all, limit) => {
           const pool = new BlockPool(1000);
-          const lists = new EntryLists(pool, all.length);
+          const lists = listsOf(pool, all.length);
           for (const [slot, ids] of all.entries()) {
-            for (const each of ids) lists.insert(slot, each, each % 16, 1000);
+            for (const each of ids) lists.insert(slot, each, each % 16);
           }
           const seen: number[] = [];
           const heads = all.map((_, slot) => lists.head(slot));

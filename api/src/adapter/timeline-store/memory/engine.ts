@@ -3,14 +3,11 @@
  * gets an exact answer, or none.
  */
 import { BLOCK_BYTES, BlockPool } from './blocks.ts';
-import { PER_BLOCK, VISIBILITY_BITS } from './entries.ts';
+import { MOST_ENTRIES, PER_BLOCK, VISIBILITY_BITS } from './entries.ts';
 import { type Change, FanOut, type FanOutOptions } from './fan-out.ts';
 import { Merger } from './merge.ts';
 import { SOURCE_BYTES, Sources } from './sources.ts';
 import { VIEWER_BYTES, Viewers } from './viewers.ts';
-
-/** The most entries kept of one source or one timeline. */
-export const MOST_ENTRIES = 18 * PER_BLOCK;
 
 export interface EngineOptions {
   /** The memory for everything here. */
@@ -117,7 +114,7 @@ export class Engine {
   /** How many entries the viewer's timeline is kept with; 0 when he is not warm. */
   entriesOf(userId: number): number {
     const viewer = this.#viewers.find(userId);
-    return viewer < 0 ? 0 : this.#viewers.most(viewer);
+    return viewer < 0 ? 0 : this.#viewers.entries.most(viewer);
   }
 
   /** Makes a timeline of `most` entries out of sources that are in memory. */
@@ -290,8 +287,7 @@ export class Engine {
   /** @returns false when there was no memory */
   #apply(source: number, change: Change): boolean {
     const { entries } = this.#sources;
-    if (change.kind === 'added')
-      return entries.insert(source, change.id, change.flags, MOST_ENTRIES);
+    if (change.kind === 'added') return entries.insert(source, change.id, change.flags);
     if (change.kind === 'removed') entries.remove(source, change.id);
     return true;
   }
@@ -299,10 +295,7 @@ export class Engine {
   #deliver(viewer: number, change: Change): void {
     const { entries } = this.#viewers;
     if (change.kind === 'removed') entries.remove(viewer, change.id);
-    else if (
-      change.kind === 'dropped' ||
-      !entries.insert(viewer, change.id, change.flags, this.#viewers.most(viewer))
-    ) {
+    else if (change.kind === 'dropped' || !entries.insert(viewer, change.id, change.flags)) {
       this.#drop(viewer);
     }
   }

@@ -11,11 +11,19 @@ const COUNT_SHIFT = 28;
 const FLAG_BITS = 4;
 const FLAGS_MASK = 0x0fff_ffff;
 
+/** The most entries kept of one source or one timeline. */
+export const MOST_ENTRIES = 18 * PER_BLOCK;
+
 /** What an entry's flags say. */
 export const VISIBILITY_BITS = 0b0011;
 
-/** Words of a list's own record: head, length, and the floor as a number. */
-const RECORD_WORDS = 4;
+/**
+ * Words of a list's own record: head, length, the floor as a number, the most entries, and a tag.
+ * What a delivery looks at lies in one cache line.
+ */
+const RECORD_WORDS = 8;
+const [LENGTH, MOST, TAG] = [1, 4, 5] as const;
+const RECORD_NUMBERS = RECORD_WORDS / 2;
 
 export class EntryLists {
   readonly #pool: BlockPool;
@@ -36,12 +44,30 @@ export class EntryLists {
   }
 
   length(slot: number): number {
-    return this.#records[slot * RECORD_WORDS + 1] as number;
+    return this.#records[slot * RECORD_WORDS + LENGTH] as number;
+  }
+
+  /** Sets how many entries the list may have. */
+  setMost(slot: number, most: number): void {
+    this.#records[slot * RECORD_WORDS + MOST] = most;
+  }
+
+  most(slot: number): number {
+    return this.#records[slot * RECORD_WORDS + MOST] as number;
+  }
+
+  /** A number of the owner's. */
+  tag(slot: number): number {
+    return this.#records[slot * RECORD_WORDS + TAG] as number;
+  }
+
+  setTag(slot: number, tag: number): void {
+    this.#records[slot * RECORD_WORDS + TAG] = tag;
   }
 
   /** Every entry there is with this id or a larger one is in the list; 0 when all are. */
   floor(slot: number): number {
-    return this.#floors[slot * 2 + 1] as number;
+    return this.#floors[slot * RECORD_NUMBERS + 1] as number;
   }
 
   /** The newest ids below `before`, `limit` at most, of entries for audiences up to `widest`. */
@@ -84,8 +110,8 @@ export class EntryLists {
       else words[newer * WORDS] = block;
       newer = block;
     }
-    this.#records[slot * RECORD_WORDS + 1] = count;
-    this.#floors[slot * 2 + 1] = floor;
+    this.#records[slot * RECORD_WORDS + LENGTH] = count;
+    this.#floors[slot * RECORD_NUMBERS + 1] = floor;
     return true;
   }
 
@@ -93,17 +119,17 @@ export class EntryLists {
   clear(slot: number): void {
     this.#pool.giveChain(this.head(slot));
     this.#records[slot * RECORD_WORDS] = 0;
-    this.#records[slot * RECORD_WORDS + 1] = 0;
-    this.#floors[slot * 2 + 1] = 0;
+    this.#records[slot * RECORD_WORDS + LENGTH] = 0;
+    this.#floors[slot * RECORD_NUMBERS + 1] = 0;
   }
 
   /**
    * Puts an entry in its place; one that is there, or lies below the floor, changes nothing. Beyond
-   * `most` entries the oldest block is let go.
+   * the most entries the oldest block is let go.
    *
    * @returns false when there was no memory for it: the list is then not to be trusted
    */
-  insert(slot: number, id: number, flags: number, most: number): boolean {
+  insert(slot: number, id: number, flags: number): boolean {
     if (id < this.floor(slot)) return true;
     const { words, numbers } = this.#pool;
     const head = this.head(slot);
@@ -122,8 +148,8 @@ export class EntryLists {
       if (done !== 'added') return done === 'present';
     }
     const length = this.length(slot) + 1;
-    this.#records[slot * RECORD_WORDS + 1] = length;
-    if (length > most) this.#dropOldestBlock(slot);
+    this.#records[slot * RECORD_WORDS + LENGTH] = length;
+    if (length > this.most(slot)) this.#dropOldestBlock(slot);
     return true;
   }
 
@@ -139,7 +165,7 @@ export class EntryLists {
       }
       for (let at = 0; at < count; at += 1) {
         if (numbers[block * NUMBERS + 1 + at] !== id) continue;
-        this.#records[slot * RECORD_WORDS + 1] = this.length(slot) - 1;
+        this.#records[slot * RECORD_WORDS + LENGTH] = this.length(slot) - 1;
         if (count > 1) closeGap(words, numbers, block, at);
         else this.#unlink(slot, newer, block);
         return;
@@ -205,8 +231,8 @@ export class EntryLists {
       block = next;
     }
     if (newer === 0) return;
-    this.#records[slot * RECORD_WORDS + 1] = this.length(slot) - countOf(words, block);
-    this.#floors[slot * 2 + 1] = numbers[newer * NUMBERS + 1] as number;
+    this.#records[slot * RECORD_WORDS + LENGTH] = this.length(slot) - countOf(words, block);
+    this.#floors[slot * RECORD_NUMBERS + 1] = numbers[newer * NUMBERS + 1] as number;
     this.#unlink(slot, newer, block);
   }
 

@@ -1,7 +1,7 @@
 /** What timelines are made of: lists of tweets that somebody may follow, and who follows them now. */
 import type { BlockPool } from './blocks.ts';
 import { compactPairs, push } from './chains.ts';
-import { EntryLists } from './entries.ts';
+import { EntryLists, MOST_ENTRIES } from './entries.ts';
 import { IdMap, SlotNumbers } from './id-map.ts';
 
 /** The kinds of sources. Only authors exist today. */
@@ -12,7 +12,7 @@ export type SourceKind = keyof typeof SOURCE_KIND;
 export const sourceKey = (kind: SourceKind, id: number): number => id * 4 + SOURCE_KIND[kind];
 
 /** Bytes that a source takes besides its blocks: its place in each array and in the index. */
-export const SOURCE_BYTES = 65;
+export const SOURCE_BYTES = 81;
 
 /** Its entries are there. */
 const LOADED = 1;
@@ -85,6 +85,7 @@ export class Sources {
     this.#index.add(key, slot);
     this.#keys[slot] = key;
     this.#state[slot] = USED;
+    this.entries.setMost(slot, MOST_ENTRIES);
     return slot;
   }
 

@@ -10,8 +10,8 @@ import type {
   TimelineStore,
 } from '../../../service/ports.ts';
 import type { TimelineTables as Tables } from '../sql.ts';
-import { Engine, type EngineOptions, MOST_ENTRIES, type SourceEntries } from './engine.ts';
-import { PER_BLOCK } from './entries.ts';
+import { Engine, type EngineOptions, type SourceEntries } from './engine.ts';
+import { MOST_ENTRIES, PER_BLOCK } from './entries.ts';
 import { EventLog, type TimelineEvent } from './event-log.ts';
 import { sourceKey } from './sources.ts';
 

@@ -5,7 +5,7 @@ import { EntryLists } from './entries.ts';
 import { IdMap, SlotNumbers } from './id-map.ts';
 
 /** Bytes that a viewer takes besides his blocks: his place in each array and in the index. */
-export const VIEWER_BYTES = 64;
+export const VIEWER_BYTES = 72;
 
 /** Marks a source that is looked up. */
 const LOOKUP = 0x8000_0000;
@@ -18,14 +18,10 @@ export class Viewers {
   readonly #slots: SlotNumbers;
   /** 0 where nobody is. */
   readonly #userIds: Float64Array;
-  /** Goes up when a slot changes hands, so that what was meant for its last owner is known. */
-  readonly #generations: Uint32Array;
   /** Chains of his sources; those that he looks up, since they are big, bear a mark. */
   readonly #sources: Uint32Array;
   /** How many bear it. */
   readonly #lookups: Uint16Array;
-  /** The most entries of his ring. */
-  readonly #most: Uint16Array;
   /** 1 when used since the clock hand came by. */
   readonly #used: Uint8Array;
   #hand = 0;
@@ -36,10 +32,8 @@ export class Viewers {
     this.#index = new IdMap(limit);
     this.#slots = new SlotNumbers(limit);
     this.#userIds = new Float64Array(limit);
-    this.#generations = new Uint32Array(limit);
     this.#sources = new Uint32Array(limit);
     this.#lookups = new Uint16Array(limit);
-    this.#most = new Uint16Array(limit);
     this.#used = new Uint8Array(limit);
   }
 
@@ -66,21 +60,17 @@ export class Viewers {
     this.#index.add(userId, slot);
     this.#userIds[slot] = userId;
     this.#used[slot] = 1;
-    this.#most[slot] = most;
+    this.entries.setMost(slot, most);
     return slot;
   }
 
+  /** Goes up when a slot changes hands, so that what was meant for its last owner is known. */
   generation(slot: number): number {
-    return this.#generations[slot] as number;
+    return this.entries.tag(slot);
   }
 
   isOf(slot: number, generation: number): boolean {
-    return this.#generations[slot] === generation;
-  }
-
-  /** The most entries of the viewer's ring. */
-  most(slot: number): number {
-    return this.#most[slot] as number;
+    return this.entries.tag(slot) === generation;
   }
 
   /**
@@ -121,7 +111,7 @@ export class Viewers {
     this.entries.clear(slot);
     this.#index.remove(this.#userIds[slot] as number);
     this.#userIds[slot] = 0;
-    this.#generations[slot] = (this.#generations[slot] as number) + 1;
+    this.entries.setTag(slot, this.generation(slot) + 1);
     this.#slots.give(slot);
   }
 
