@@ -10,10 +10,17 @@ declare module 'fastify' {
 /** The characters of a host name or address, with or without a port. */
 const HOST = /^[\w.-]+(:\d+)?$|^\[[\da-fA-F:.]+\](:\d+)?$/;
 
+/** The last address that was looked at: most requests ask for the same. */
+let last = { asked: '', found: '' };
+
 /** The server's address as this client knows it, without a slash at the end. */
 export function publicUrlOf({ server, protocol, host }: FastifyRequest): string {
   if (server.publicUrl !== undefined) return server.publicUrl;
   const asked = `${protocol}://${host}`;
-  // A host can be well spelt and still be none: x:99999, 999.999.999.999, [:::].
-  return HOST.test(host) && URL.canParse(asked) ? asked : `${protocol}://localhost`;
+  if (asked !== last.asked) {
+    // A host can be well spelt and still be none: x:99999, 999.999.999.999, [:::].
+    const isHost = HOST.test(host) && URL.canParse(asked);
+    last = { asked, found: isHost ? asked : `${protocol}://localhost` };
+  }
+  return last.found;
 }

@@ -1,3 +1,5 @@
+const PLACE_BYTES = 16;
+
 /**
  * A map from ids to slots in typed arrays: open addressing with linear probing, and removal that
  * moves later entries back (Knuth, The Art of Computer Programming 3, section 6.4, algorithm R), so
@@ -5,8 +7,9 @@
  * grow; pages that were never touched take no memory.
  */
 export class IdMap {
+  /** The ids; place `p` has its id at `2p`, and its slot beside it, in the same cache line. */
   readonly #keys: Float64Array;
-  /** Slot + 1; 0 where the place is empty. */
+  /** The same memory: place `p` has its slot + 1 at `4p + 2`; 0 where it is empty. */
   readonly #slots: Uint32Array;
   readonly #mask: number;
 
@@ -14,39 +17,41 @@ export class IdMap {
   constructor(most: number) {
     // At most half full: a search then looks at one or two places.
     const places = 2 ** Math.ceil(Math.log2(Math.max(8, most * 2)));
-    this.#keys = new Float64Array(places);
-    this.#slots = new Uint32Array(places);
+    const memory = new ArrayBuffer(places * PLACE_BYTES);
+    this.#keys = new Float64Array(memory);
+    this.#slots = new Uint32Array(memory);
     this.#mask = places - 1;
   }
 
   /** The slot of `id`, or -1. `id` is an integer from 0 to 2^53. */
   get(id: number): number {
     for (let at = this.#home(id); ; at = (at + 1) & this.#mask) {
-      const slot = this.#slots[at] as number;
-      if (slot === 0 || this.#keys[at] === id) return slot - 1;
+      const slot = this.#slots[at * 4 + 2] as number;
+      if (slot === 0 || this.#keys[at * 2] === id) return slot - 1;
     }
   }
 
   /** Adds an id that is not in the map yet. */
   add(id: number, slot: number): void {
     let at = this.#home(id);
-    while (this.#slots[at] !== 0) at = (at + 1) & this.#mask;
-    this.#keys[at] = id;
-    this.#slots[at] = slot + 1;
+    while (this.#slots[at * 4 + 2] !== 0) at = (at + 1) & this.#mask;
+    this.#keys[at * 2] = id;
+    this.#slots[at * 4 + 2] = slot + 1;
   }
 
   /** Takes an id out that is in the map. */
   remove(id: number): void {
+    const [keys, slots, mask] = [this.#keys, this.#slots, this.#mask];
     let gap = this.#home(id);
-    while (this.#keys[gap] !== id || this.#slots[gap] === 0) gap = (gap + 1) & this.#mask;
-    for (let at = (gap + 1) & this.#mask; this.#slots[at] !== 0; at = (at + 1) & this.#mask) {
-      const distance = (at - this.#home(this.#keys[at] as number)) & this.#mask;
-      if (distance < ((at - gap) & this.#mask)) continue;
-      this.#keys[gap] = this.#keys[at] as number;
-      this.#slots[gap] = this.#slots[at] as number;
+    while (keys[gap * 2] !== id || slots[gap * 4 + 2] === 0) gap = (gap + 1) & mask;
+    for (let at = (gap + 1) & mask; slots[at * 4 + 2] !== 0; at = (at + 1) & mask) {
+      const distance = (at - this.#home(keys[at * 2] as number)) & mask;
+      if (distance < ((at - gap) & mask)) continue;
+      keys[gap * 2] = keys[at * 2] as number;
+      slots[gap * 4 + 2] = slots[at * 4 + 2] as number;
       gap = at;
     }
-    this.#slots[gap] = 0;
+    slots[gap * 4 + 2] = 0;
   }
 
   /** Where a search for `id` begins: its bits, mixed as in MurmurHash3's finaliser. */

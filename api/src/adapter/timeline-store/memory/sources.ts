@@ -12,7 +12,7 @@ export type SourceKind = keyof typeof SOURCE_KIND;
 export const sourceKey = (kind: SourceKind, id: number): number => id * 4 + SOURCE_KIND[kind];
 
 /** Bytes that a source takes besides its blocks: its place in each array and in the index. */
-export const SOURCE_BYTES = 81;
+export const SOURCE_BYTES = 89;
 
 /** Its entries are there. */
 const LOADED = 1;

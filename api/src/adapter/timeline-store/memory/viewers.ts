@@ -5,7 +5,7 @@ import { EntryLists } from './entries.ts';
 import { IdMap, SlotNumbers } from './id-map.ts';
 
 /** Bytes that a viewer takes besides his blocks: his place in each array and in the index. */
-export const VIEWER_BYTES = 72;
+export const VIEWER_BYTES = 80;
 
 /** Marks a source that is looked up. */
 const LOOKUP = 0x8000_0000;
