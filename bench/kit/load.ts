@@ -29,6 +29,8 @@ export interface LoadOptions {
   readonly amount?: number;
   /** Requests per second offered; as many as it can without it. */
   readonly rate?: number;
+  /** Whether this process may sleep: where it must not take a core from what is measured. */
+  readonly maySleep?: boolean;
 }
 
 const CONNECTIONS = 32;
@@ -38,7 +40,7 @@ export async function load(url: string, options: LoadOptions): Promise<Measured>
   const { requests, connections = CONNECTIONS, seconds, amount, rate } = options;
   const hands = deal(requests, connections);
   let next = 0;
-  const awake = stayAwake();
+  const awake = options.maySleep ? undefined : stayAwake();
   const result = await autocannon({
     url,
     connections,
@@ -47,7 +49,7 @@ export async function load(url: string, options: LoadOptions): Promise<Measured>
     setupClient: (client) =>
       client.setRequests(hands[next++ % connections] as autocannon.Request[]),
   });
-  awake.end();
+  awake?.end();
   if (result.non2xx > 0 || result.errors > 0 || result.requests.total === 0) {
     throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed`);
   }
@@ -81,7 +83,7 @@ function stayAwake(): { end: () => void } {
   const turn = () => {
     if (!isOver) setImmediate(turn);
   };
-  if (!process.env['NOSPIN']) turn();
+  turn();
   return {
     end: () => {
       isOver = true;

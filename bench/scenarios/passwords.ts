@@ -14,6 +14,9 @@ const WORKERS = Math.max(1, availableParallelism() - 1);
 /** Readers during the storm: well below the maximum. */
 const READS_PER_SECOND = 2000;
 
+/** Each connection waits for a hash most of the time. */
+const STORM = { connections: 16, maySleep: true };
+
 /** Hashes per second without a server, with as many workers. */
 async function bareHashes(seconds: number): Promise<number> {
   const end = performance.now() + seconds * 1000;
@@ -44,20 +47,16 @@ export async function passwordStorm(
   try {
     const requests = homeTimelines(users);
     await load(server.url, { requests, amount: requests.length });
-    const reading = { requests, seconds, rate: READS_PER_SECOND };
+    const reading = { requests, seconds, rate: READS_PER_SECOND, maySleep: true };
     const turns = [];
     for (let round = 0; round < rounds; round += 1) {
       const bare = await bareHashes(seconds);
       const idle = await load(server.url, reading);
       // Each sign-up hashes once, each log-in once: somebody new, who then logs in.
-      const storm = load(server.url, { requests: people(round), connections: 16, seconds });
+      const storm = load(server.url, { ...STORM, requests: people(round), seconds });
       const busy = await load(server.url, reading);
       const served = await storm;
-      const alone = await load(server.url, {
-        requests: people(rounds + round),
-        connections: 16,
-        seconds,
-      });
+      const alone = await load(server.url, { ...STORM, requests: people(rounds + round), seconds });
       turns.push({ bare, idle: idle.p99, busy: busy.p99, rate: alone.rate, during: served.rate });
     }
     const details = {

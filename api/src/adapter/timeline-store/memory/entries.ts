@@ -47,6 +47,11 @@ export class EntryLists {
     return this.#records[slot * RECORD_WORDS + LENGTH] as number;
   }
 
+  /** Reads what an insertion will look at, for nothing but to have it in the processor's cache. */
+  touch(slot: number): number {
+    return this.#pool.words[this.head(slot) * WORDS + 1] as number;
+  }
+
   /** Sets how many entries the list may have. */
   setMost(slot: number, most: number): void {
     this.#records[slot * RECORD_WORDS + MOST] = most;
