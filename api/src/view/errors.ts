@@ -145,14 +145,15 @@ export function sendError(
 ): FastifyReply {
   const code = codeOf(error);
   const language = languageOf(request.raw);
-  if (code === 'internal_error') request.log.error({ err: error, requestId: request.id }, 'failed');
-  else if (code === 'storage_unavailable') request.log.error({ err: error }, 'storage failed');
+  const details = { err: error, requestId: request.id };
+  if (code === 'internal_error') request.log.error(details, 'failed');
+  else if (code === 'storage_unavailable') request.log.error(details, 'storage failed');
 
   const retryAfter = retryAfterSeconds(error, code);
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   if (code === 'token_invalid') reply.header('www-authenticate', 'Bearer');
-  const details = (error as FastifyError).validation;
-  const message = details ? validationMessage(details, language) : MESSAGES[code][language];
+  const { validation } = error as FastifyError;
+  const message = validation ? validationMessage(validation, language) : MESSAGES[code][language];
   addToVary(reply, 'accept-language');
   return reply
     .code(ERROR_STATUS[code].classic)

@@ -44,6 +44,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // Few requests log anything; those that do name their id themselves.
+    childLoggerFactory: (logger) => logger,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: bodyMaxBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
