@@ -1,6 +1,7 @@
 /**
  * Filling an empty database with very many rows, at the speed of the engine. For offline commands:
- * nobody else may use the database meanwhile.
+ * nobody else may use the database meanwhile. Rows are taken on trust: that they refer to rows that
+ * exist is not checked, which would take as long as loading them.
  */
 import type { DatabaseConfig } from '../config.ts';
 
