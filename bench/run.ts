@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: starts real servers, drives them over loopback, and writes down what it saw.
  * `--quick` takes less than two minutes and fails when a bar is missed by more than a tenth;
- * `--only 1,4` runs some scenarios and leaves what was found for the others.
+ * `--only 1,4` runs some scenarios, `--most 100000` none with more users; what was found for the
+ * others stays.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -20,7 +21,8 @@ import { coldStart } from './scenarios/start.ts';
 import { growth, HABITS, memory, timelineAgainstPrebuilt } from './scenarios/timelines.ts';
 import { durableTweets } from './scenarios/writes.ts';
 
-type Scenario = () => Promise<Finding[]>;
+/** A scenario's number, for how many users it is, and how it is run. */
+type Measurement = readonly [number: number, users: number, run: () => Promise<Finding[]>];
 
 const RESULTS = path.join(import.meta.dirname, 'results');
 /** What servers write while they are measured; on the same disk as the data. */
@@ -28,40 +30,54 @@ const SCRATCH = path.join(import.meta.dirname, 'data', 'scratch');
 /** By how much a quick run may miss a bar: it measures little, on a noisy machine. */
 const QUICK_SLACK = 0.1;
 
-const QUICK: readonly (readonly [number, Scenario])[] = [
-  [1, () => timelineAgainstPrebuilt(1000, 0.8, { rounds: 5, seconds: 1 })],
-  [1, () => timelineAgainstPrebuilt(20_000, 0.65, { rounds: 5, seconds: 1 })],
-  [2, () => againstNaiveOnSqlite(1000, { rounds: 3, seconds: 1 })],
-  [2, () => againstNaiveOnSqlite(20_000, { rounds: 3, seconds: 1 })],
-  [6, () => durableTweets(SCRATCH, 5, 700)],
-  [8, () => wholePipeline({ rounds: 5, seconds: 1 })],
+const QUICK: readonly Measurement[] = [
+  [1, 1000, () => timelineAgainstPrebuilt(1000, 0.8, { rounds: 5, seconds: 1 })],
+  [1, 20_000, () => timelineAgainstPrebuilt(20_000, 0.65, { rounds: 5, seconds: 1 })],
+  [2, 1000, () => againstNaiveOnSqlite(1000, { rounds: 3, seconds: 1 })],
+  [2, 20_000, () => againstNaiveOnSqlite(20_000, { rounds: 3, seconds: 1 })],
+  [6, 1, () => durableTweets(SCRATCH, 5, 700)],
+  [8, 1000, () => wholePipeline({ rounds: 5, seconds: 1 })],
 ];
 
 const ROUNDS = { rounds: 5, seconds: 3 };
 /** Few people who have written much. */
 const WRITERS: Population = { users: 20_000, follows: HABITS.follows, tweets: 200 };
 
-const FULL: readonly (readonly [number, Scenario])[] = [
-  [1, () => timelineAgainstPrebuilt(1000, 0.8, ROUNDS)],
-  [1, () => timelineAgainstPrebuilt(100_000, 0.65, ROUNDS)],
-  [1, () => timelineAgainstPrebuilt(1_000_000, 0.6, ROUNDS)],
-  [2, () => againstNaiveOnSqlite(100_000, ROUNDS)],
-  [2, () => onMariadb((url) => againstNaiveOnMariadb(url, WRITERS, { rounds: 3, seconds: 5 }))],
-  [3, () => growth(1000, 1_000_000, ROUNDS)],
-  [4, () => fanOut(1_000_000, 9)],
-  [5, () => memory(1_000_000, 200_000)],
-  [6, () => durableTweets(SCRATCH, 5, 2000)],
-  [7, () => passwordStorm(1000, SCRATCH, { rounds: 3, seconds: 5 })],
-  [8, () => wholePipeline(ROUNDS)],
-  [9, () => coldStart(1_000_000, 5)],
-  [10, () => mixOnSqlite(100_000)],
-  [10, () => onMariadb((url) => mix('MariaDB', WRITERS.users, { DATABASE_URL: url }, ROUNDS))],
+const FULL: readonly Measurement[] = [
+  [1, 1000, () => timelineAgainstPrebuilt(1000, 0.8, ROUNDS)],
+  [1, 100_000, () => timelineAgainstPrebuilt(100_000, 0.65, ROUNDS)],
+  [1, 1_000_000, () => timelineAgainstPrebuilt(1_000_000, 0.6, ROUNDS)],
+  [2, 100_000, () => againstNaiveOnSqlite(100_000, ROUNDS)],
+  [
+    2,
+    WRITERS.users,
+    () => onMariadb((url) => againstNaiveOnMariadb(url, WRITERS, { rounds: 3, seconds: 5 })),
+  ],
+  [3, 1_000_000, () => growth(1000, 1_000_000, ROUNDS)],
+  [4, 1_000_000, () => fanOut(1_000_000, 9)],
+  [5, 1_000_000, () => memory(1_000_000, 200_000)],
+  [6, 1, () => durableTweets(SCRATCH, 5, 2000)],
+  [7, 1000, () => passwordStorm(1000, SCRATCH, { rounds: 3, seconds: 5 })],
+  [8, 1000, () => wholePipeline(ROUNDS)],
+  [9, 1_000_000, () => coldStart(1_000_000, 5)],
+  [10, 100_000, () => mixOnSqlite(100_000)],
+  [
+    10,
+    WRITERS.users,
+    () => onMariadb((url) => mix('MariaDB', WRITERS.users, { DATABASE_URL: url }, ROUNDS)),
+  ],
 ];
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean' }, only: { type: 'string' }, help: { type: 'boolean' } },
+  options: {
+    quick: { type: 'boolean' },
+    only: { type: 'string' },
+    most: { type: 'string' },
+    help: { type: 'boolean' },
+  },
 });
-if (options.help) console.log('npm run bench -- [--quick] [--only <scenario>,<scenario>…]');
+if (options.help)
+  console.log('npm run bench -- [--quick] [--only <scenario>,<scenario>…] [--most <users>]');
 else await main();
 
 async function main(): Promise<void> {
@@ -69,9 +85,9 @@ async function main(): Promise<void> {
   mkdirSync(SCRATCH, { recursive: true });
   const scenarios = options.quick ? QUICK : FULL;
   const findings: Finding[] = [];
-  for (const [number, scenario] of scenarios) {
-    if (only && !only.includes(number)) continue;
-    for (const finding of await scenario()) {
+  for (const [number, users, run] of scenarios) {
+    if ((only && !only.includes(number)) || users > Number(options.most ?? Infinity)) continue;
+    for (const finding of await run()) {
       findings.push(finding);
       console.log(line(finding));
       console.log(`    ${JSON.stringify(finding.details)}`);
