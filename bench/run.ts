@@ -25,6 +25,8 @@ import { durableTweets } from './scenarios/writes.ts';
 type Measurement = readonly [number: number, users: number, run: () => Promise<Finding[]>];
 
 const RESULTS = path.join(import.meta.dirname, 'results');
+/** Has the table of the full run. */
+const README = path.join(import.meta.dirname, 'README.md');
 /** What servers write while they are measured; on the same disk as the data. */
 const SCRATCH = path.join(import.meta.dirname, 'data', 'scratch');
 /** By how much a quick run may miss a bar: it measures little, on a noisy machine. */
@@ -130,7 +132,16 @@ function store(name: string, findings: readonly Finding[]): void {
   );
   const head = '| # | scenario | bar | median | reached | details |\n|---|---|---|---|---|---|\n';
   const about = `${machine.cores} cores (${machine.cpu}), ${machine.memoryGB} GB, Node.js ${machine.node}`;
-  writeFileSync(path.join(RESULTS, `${name}.md`), `${about}\n\n${head}${rows.join('\n')}\n`);
+  const table = `${about}\n\n${head}${rows.join('\n')}\n`;
+  writeFileSync(path.join(RESULTS, `${name}.md`), table);
+  if (name === 'full') writeFileSync(README, withTable(readFileSync(README, 'utf8'), table));
+}
+
+/** The page with another table between its marks. */
+function withTable(page: string, table: string): string {
+  const [start, end] = ['<!-- figures -->\n', '<!-- /figures -->'];
+  const [before = '', rest = ''] = page.split(start);
+  return `${before}${start}${table}${end}${rest.split(end)[1] ?? ''}`;
 }
 
 function detailsText({ details }: Finding): string {

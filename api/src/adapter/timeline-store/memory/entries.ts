@@ -182,11 +182,10 @@ export class EntryLists {
   /** Inserts below the newest entry of the chain that begins at `block`. */
   #insertBelow(block: number, id: number, flags: number): 'added' | 'present' | 'no memory' {
     const { words, numbers } = this.#pool;
-    // The block that reaches down to the id, or the last.
+    // The first block that reaches down to the id, or the last.
     for (;;) {
       const next = words[block * WORDS] as number;
       if (next === 0 || (numbers[block * NUMBERS + 1] as number) <= id) break;
-      // Between two blocks: at the newer end of the next one, which is where it stops the search.
       block = next;
     }
     const count = countOf(words, block);
