@@ -20,6 +20,12 @@ export type Tx = Pick<
   'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'executeQuery'
 > & { readonly [inTransaction]: true };
 
+/** SQL that both engines take, with a `?` for each value. */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
 /** An open database. */
 export interface Store {
   readonly dialect: Dialect;
@@ -35,6 +41,14 @@ export interface Store {
    * @throws whatever the unit throws; then nothing of it is stored
    */
   write<T>(unit: (tx: Tx) => Promise<T>): Promise<T>;
+
+  /**
+   * Runs one statement as a unit of work of its own, at a fraction of what {@link write} costs.
+   * `build` makes it when its turn has come, so that ids rise in the order of the commits.
+   *
+   * @throws as {@link write}, and whatever `build` throws
+   */
+  writeOne(build: () => Statement): Promise<void>;
 
   /** Runs raw SQL outside a transaction: for migrations alone. */
   executeDdl(sql: string): Promise<void>;

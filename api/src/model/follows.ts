@@ -24,6 +24,26 @@ export class FollowDao {
     }
   }
 
+  /** The same, as a unit of its own: see {@link Store.writeOne}. */
+  async insertAlone(userId: number, followUserId: number, now: number): Promise<void> {
+    try {
+      await this.#store.writeOne(() => ({
+        sql: 'INSERT INTO users_follow_list (user_id, follow_user_id, created_at) VALUES (?, ?, ?)',
+        parameters: [userId, followUserId, now],
+      }));
+    } catch (error) {
+      if (!(error instanceof UniqueViolation)) throw error;
+    }
+  }
+
+  /** {@link delete}, as a unit of its own. */
+  async deleteAlone(userId: number, followUserId: number): Promise<void> {
+    await this.#store.writeOne(() => ({
+      sql: 'DELETE FROM users_follow_list WHERE user_id = ? AND follow_user_id = ?',
+      parameters: [userId, followUserId],
+    }));
+  }
+
   /** Ends it; nothing happens when it never was. */
   async delete(tx: Tx, userId: number, followUserId: number): Promise<void> {
     await tx

@@ -1,5 +1,5 @@
 import { CompiledQuery, type Insertable } from 'kysely';
-import { type Store, type Tx, UniqueViolation } from './database.ts';
+import { type Statement, type Store, type Tx, UniqueViolation } from './database.ts';
 import type { Schema, TweetRow } from './schema.ts';
 import { type TweetIds, timeOfTweetId } from './tweet-ids.ts';
 
@@ -57,16 +57,31 @@ export class TweetDao {
    * @throws {ForeignKeyViolation} when the user, or the tweet it answers or repeats, is gone
    */
   async insert(tx: Tx, tweet: NewTweet): Promise<Tweet> {
-    for (let attempt = 1; ; attempt += 1) {
-      const id = this.#ids.next();
-      const row = { ...tweet, id, created_at: timeOfTweetId(id) };
-      try {
-        await tx.insertInto('tweets').values(row).execute();
-        return { reply_to_id: null, reblog_of_id: null, ...row };
-      } catch (error) {
-        if (!(error instanceof UniqueViolation) || attempt === ID_ATTEMPTS) throw error;
-      }
-    }
+    return withFreeId(async () => {
+      const row = this.#rowOf(tweet);
+      const { sql, parameters } = insertStatement(row);
+      await tx.executeQuery(CompiledQuery.raw(sql, [...parameters]));
+      return row;
+    });
+  }
+
+  /** The same, as a unit of its own: see {@link Store.writeOne}. */
+  async insertAlone(tweet: NewTweet): Promise<Tweet> {
+    return withFreeId(async () => {
+      let row: Tweet | undefined;
+      await this.#store.writeOne(() => {
+        row = this.#rowOf(tweet);
+        return insertStatement(row);
+      });
+      if (!row) throw new Error('the tweet was stored before it was made');
+      return row;
+    });
+  }
+
+  /** The row of a new tweet, with the next id. */
+  #rowOf(tweet: NewTweet): Tweet {
+    const id = this.#ids.next();
+    return { reply_to_id: null, reblog_of_id: null, ...tweet, id, created_at: timeOfTweetId(id) };
   }
 
   /** @returns whether there was such a tweet */
@@ -77,4 +92,25 @@ export class TweetDao {
       .executeTakeFirstOrThrow();
     return numDeletedRows === 1n;
   }
+}
+
+/** Tries again with another id when somebody has this one already. */
+async function withFreeId(insert: () => Promise<Tweet>): Promise<Tweet> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await insert();
+    } catch (error) {
+      if (!(error instanceof UniqueViolation) || attempt === ID_ATTEMPTS) throw error;
+    }
+  }
+}
+
+function insertStatement(tweet: Tweet): Statement {
+  const { id, user_id, tweet: text, visibility, reply_to_id, reblog_of_id, created_at } = tweet;
+  return {
+    sql: `INSERT INTO tweets
+      (id, user_id, tweet, visibility, reply_to_id, reblog_of_id, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    parameters: [id, user_id, text, visibility, reply_to_id, reblog_of_id, created_at],
+  };
 }

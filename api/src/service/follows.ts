@@ -1,4 +1,4 @@
-import { ForeignKeyViolation, type Store } from '../model/database.ts';
+import { ForeignKeyViolation } from '../model/database.ts';
 import type { FollowDao } from '../model/follows.ts';
 import { DomainError } from './errors.ts';
 import type { Clock } from './ports.ts';
@@ -6,7 +6,6 @@ import type { Viewer } from './sessions.ts';
 import type { TimelineService } from './timelines.ts';
 
 interface Dependencies {
-  readonly store: Store;
   readonly follows: FollowDao;
   readonly timelines: TimelineService;
   readonly now: Clock;
@@ -25,10 +24,10 @@ export class FollowService {
    * @throws {DomainError} `follow_self`, `user_not_found`
    */
   async follow({ userId }: Viewer, followUserId: number): Promise<void> {
-    const { store, follows, timelines, now } = this.#deps;
+    const { follows, timelines, now } = this.#deps;
     if (userId === followUserId) throw new DomainError('follow_self');
     try {
-      await store.write((tx) => follows.insert(tx, userId, followUserId, now()));
+      await follows.insertAlone(userId, followUserId, now());
     } catch (error) {
       throw error instanceof ForeignKeyViolation ? new DomainError('user_not_found') : error;
     } finally {
@@ -39,9 +38,9 @@ export class FollowService {
 
   /** Nothing happens when he did not follow, or nobody has that id. */
   async unfollow({ userId }: Viewer, followUserId: number): Promise<void> {
-    const { store, follows, timelines } = this.#deps;
+    const { follows, timelines } = this.#deps;
     try {
-      await store.write((tx) => follows.delete(tx, userId, followUserId));
+      await follows.deleteAlone(userId, followUserId);
     } finally {
       timelines.followsChanged(userId);
     }

@@ -110,6 +110,35 @@ test('when SQLite itself gives up a transaction, nothing of the batch is stored'
   assert.deepEqual(await names(store), ['next']);
 });
 
+test('a lone statement that makes SQLite give up takes its whole batch with it, told so', async (t) => {
+  const { store } = await openFile(t);
+  await store.executeDdl(
+    `CREATE TRIGGER disk_full BEFORE INSERT ON doomed_objects WHEN NEW.object = 'disk full'
+     BEGIN SELECT RAISE(ROLLBACK, 'disk full'); END`,
+  );
+  const doom = (object: string) =>
+    store.writeOne(() => ({
+      sql: 'INSERT INTO doomed_objects (object, not_before) VALUES (?, 1)',
+      parameters: [object],
+    }));
+
+  const outcomes = await Promise.allSettled([
+    addUser(store, 'neighbour'),
+    doom('before'),
+    doom('disk full'),
+    doom('after'),
+  ]);
+
+  for (const reason of reasons(outcomes)) assert.ok(reason instanceof StoreUnavailable);
+  await doom('next');
+  const rows = await store.reader.selectFrom('doomed_objects').select('object').execute();
+  assert.deepEqual(
+    rows.map(({ object }) => object),
+    ['next'],
+  );
+  assert.deepEqual(await names(store), []);
+});
+
 test('a writer that has ended is an unavailable database', async (t) => {
   const writer = await WriterThread.start(`${tempFolder(t)}/x.db`);
   const commits = new GroupCommit(writer, 100);

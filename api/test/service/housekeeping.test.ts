@@ -47,6 +47,7 @@ test('housekeeping that fails complains to nobody and is done next time', async 
       write: (unit) =>
         isAway ? Promise.reject(new StoreUnavailable(new Error('gone'))) : store.write(unit),
       executeDdl: (sql) => store.executeDdl(sql),
+      writeOne: (build) => store.writeOne(build),
       now: () => store.now(),
       watch: (changed) => store.watch(changed),
       close: () => store.close(),

@@ -36,6 +36,7 @@ async function withPicture(t: TestContext, options: ServicesOptions = {}) {
       return (write?.(real) ?? real)(unit);
     },
     executeDdl: (sql) => store.executeDdl(sql),
+    writeOne: (build) => store.writeOne(build),
     now: () => store.now(),
     watch: (changed) => store.watch(changed),
     close: () => store.close(),

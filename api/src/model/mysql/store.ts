@@ -1,6 +1,6 @@
 /** MySQL 8 or MariaDB 10.6+ over a pool of connections. */
 import {
-  type CompiledQuery,
+  CompiledQuery,
   type DatabaseConnection,
   Kysely,
   MysqlAdapter,
@@ -11,7 +11,14 @@ import {
 } from 'kysely';
 import mysql, { type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Reader, RetryUnit, type Store, StoreBusy, type Tx } from '../database.ts';
+import {
+  type Reader,
+  RetryUnit,
+  type Statement,
+  type Store,
+  StoreBusy,
+  type Tx,
+} from '../database.ts';
 import { mysqlDialect } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import { translateError } from './errors.ts';
@@ -78,14 +85,16 @@ class MysqlStore implements Store {
     this.#queueLimit = writeQueue;
   }
 
-  async write<T>(unit: (tx: Tx) => Promise<T>): Promise<T> {
-    if (this.#writing >= this.#queueLimit) throw new StoreBusy();
-    this.#writing += 1;
-    try {
-      return await this.#tryWrite(unit);
-    } finally {
-      this.#writing -= 1;
-    }
+  write<T>(unit: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#inTurn(() => this.#db.transaction().execute((tx) => unit(tx as unknown as Tx)));
+  }
+
+  /** A statement outside a transaction is one of its own. */
+  async writeOne(build: () => Statement): Promise<void> {
+    await this.#inTurn(() => {
+      const { sql: statement, parameters } = build();
+      return this.#db.executeQuery(CompiledQuery.raw(statement, [...parameters]));
+    });
   }
 
   async executeDdl(statement: string): Promise<void> {
@@ -106,15 +115,26 @@ class MysqlStore implements Store {
     await this.#db.destroy();
   }
 
-  async #tryWrite<T>(unit: (tx: Tx) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#db.transaction().execute((tx) => unit(tx as unknown as Tx));
-      } catch (error) {
-        if (!(error instanceof RetryUnit) || attempt === ATTEMPTS) throw error;
-        // Two that collided must not meet again at once.
-        await sleep(Math.random() * 5 * 2 ** attempt);
-      }
+  /** Runs something that writes, unless too many do, and again after a collision. */
+  async #inTurn<T>(write: () => Promise<T>): Promise<T> {
+    if (this.#writing >= this.#queueLimit) throw new StoreBusy();
+    this.#writing += 1;
+    try {
+      return await retried(write);
+    } finally {
+      this.#writing -= 1;
+    }
+  }
+}
+
+async function retried<T>(write: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof RetryUnit) || attempt === ATTEMPTS) throw error;
+      // Two that collided must not meet again at once.
+      await sleep(Math.random() * 5 * 2 ** attempt);
     }
   }
 }

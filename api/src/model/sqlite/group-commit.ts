@@ -3,7 +3,7 @@
  * fsync answers them all. Each unit runs under its own SAVEPOINT: one that fails takes nothing of
  * its neighbours with it; a COMMIT that fails fails them all.
  */
-import { StoreBusy, StoreUnavailable } from '../database.ts';
+import { type Statement, StoreBusy, StoreUnavailable } from '../database.ts';
 import type { StatementResult } from './connection.ts';
 import { TransactionLost, type WriterThread } from './writer-thread.ts';
 
@@ -12,12 +12,22 @@ export interface UnitConnection {
   run(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
 }
 
-interface Waiting {
+/** A unit of one statement. */
+interface WaitingStatement {
+  readonly build: () => Statement;
+  readonly settle: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A unit of any number of statements. */
+interface WaitingUnit {
   /** Rejects when the unit fails; why, is told by `settle`. */
   readonly run: (connection: UnitConnection) => Promise<void>;
   readonly settle: () => void;
   readonly reject: (error: unknown) => void;
 }
+
+type Waiting = WaitingUnit | WaitingStatement;
 
 /** So that the first in a batch does not wait for ever while more come in. */
 const UNITS_PER_COMMIT = 1000;
@@ -57,6 +67,15 @@ export class GroupCommit {
     return promise;
   }
 
+  /** @see {Store.writeOne} */
+  submitOne(build: () => Statement): Promise<void> {
+    if (this.#waiting.length >= this.#queueLimit) return Promise.reject(new StoreBusy());
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ build, settle: resolve, reject });
+    this.#draining ??= this.#drain();
+    return promise;
+  }
+
   /** Resolves when nothing is waiting any more. */
   async idle(): Promise<void> {
     await this.#draining;
@@ -73,10 +92,14 @@ export class GroupCommit {
     this.#lost = undefined;
     try {
       while (batch.length < UNITS_PER_COMMIT) {
-        const waiting = this.#waiting.shift();
+        const waiting = this.#waiting[0];
         if (!waiting) break;
-        batch.push(waiting);
-        await this.#runUnit(waiting);
+        if ('build' in waiting) await this.#runStatements(batch);
+        else {
+          this.#waiting.shift();
+          batch.push(waiting);
+          await this.#runUnit(waiting);
+        }
       }
       this.#before.push('COMMIT');
       await this.#send();
@@ -89,7 +112,30 @@ export class GroupCommit {
     for (const { settle } of batch) settle();
   }
 
-  async #runUnit(waiting: Waiting): Promise<void> {
+  /**
+   * Runs the statements at the head of the queue in one trip to the thread. Those that fail are
+   * told so at once; the others join the batch.
+   */
+  async #runStatements(batch: Waiting[]): Promise<void> {
+    const running: { waiting: WaitingStatement; statement: Statement }[] = [];
+    while (batch.length + running.length < UNITS_PER_COMMIT) {
+      const waiting = this.#waiting[0];
+      if (!waiting || !('build' in waiting)) break;
+      this.#waiting.shift();
+      try {
+        running.push({ waiting, statement: waiting.build() });
+      } catch (error) {
+        waiting.reject(error);
+      }
+    }
+    if (running.length === 0) return;
+    // In the batch before they run: when the transaction is lost, they all are.
+    batch.push(...running.map(({ waiting }) => waiting));
+    const outcomes = await this.#sendAll(running.map(({ statement }) => statement));
+    for (const [i, error] of outcomes.entries()) if (error) running[i]?.waiting.reject(error);
+  }
+
+  async #runUnit(waiting: WaitingUnit): Promise<void> {
     let open = true;
     const run: UnitConnection['run'] = (sql, parameters) =>
       open
@@ -107,12 +153,23 @@ export class GroupCommit {
     this.#before.push('RELEASE unit');
   }
 
-  async #send(sql?: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
+  #send(sql?: string, parameters: readonly unknown[] = []): Promise<StatementResult> {
+    return this.#ask((before) =>
+      this.#writer.send(sql === undefined ? { before } : { before, sql, parameters }),
+    );
+  }
+
+  #sendAll(statements: readonly Statement[]): Promise<(Error | undefined)[]> {
+    return this.#ask((before) => this.#writer.sendAll(before, statements));
+  }
+
+  /** Asks the thread, after the transaction control that is due. */
+  async #ask<T>(ask: (before: readonly string[]) => Promise<T>): Promise<T> {
     if (this.#lost) throw this.#lost;
     const before = this.#before;
     this.#before = [];
     try {
-      return await this.#writer.send(sql === undefined ? { before } : { before, sql, parameters });
+      return await ask(before);
     } catch (error) {
       if (error instanceof TransactionLost) this.#lost = error;
       throw error;

@@ -10,7 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { makeFolder } from '../../make-folder.ts';
-import type { Reader, Store, Tx } from '../database.ts';
+import type { Reader, Statement, Store, Tx } from '../database.ts';
 import { sqliteDialect } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
 import { refuseUnsafeSqlite, SqliteConnection, type StatementResult } from './connection.ts';
@@ -80,6 +80,10 @@ class SqliteStore implements Store {
       this.#starting = connection;
       return this.#units.connection().execute((tx) => unit(tx as unknown as Tx));
     });
+  }
+
+  writeOne(build: () => Statement): Promise<void> {
+    return this.#commits.submitOne(build);
   }
 
   async executeDdl(sql: string): Promise<void> {

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { StoreUnavailable } from '../database.ts';
+import { type Statement, StoreUnavailable } from '../database.ts';
 import type { StatementResult } from './connection.ts';
 import { translateFailure } from './errors.ts';
 import {
@@ -20,10 +20,15 @@ export class TransactionLost extends Error {
   }
 }
 
+/** An answer to what went well. */
+type Answer = Exclude<WriterReply, { error: unknown }>;
+
 interface Waiting {
-  readonly resolve: (result: StatementResult) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
+
+const NOTHING: StatementResult = { rows: [] };
 
 export class WriterThread {
   readonly #worker: Worker;
@@ -65,9 +70,29 @@ export class WriterThread {
    * @throws {TransactionLost} when `before` failed
    * @throws {UniqueViolation} {@link ForeignKeyViolation} {@link StoreUnavailable} or SQLite's error
    */
-  send(request: WriterRequest): Promise<StatementResult> {
+  async send(request: Omit<WriterRequest, 'statements'>): Promise<StatementResult> {
+    const answer = await this.#ask(request);
+    return 'result' in answer ? answer.result : NOTHING;
+  }
+
+  /**
+   * Runs `before`, then each of `statements`, on the thread.
+   *
+   * @returns for each statement its error, or undefined
+   * @throws {TransactionLost} when `before` failed, or a statement took the transaction with it
+   */
+  async sendAll(
+    before: readonly string[],
+    statements: readonly Statement[],
+  ): Promise<(Error | undefined)[]> {
+    const answer = await this.#ask({ before, statements });
+    const outcomes = 'outcomes' in answer ? answer.outcomes : [];
+    return outcomes.map((failure) => failure && translateFailure(failure));
+  }
+
+  #ask(request: WriterRequest): Promise<Answer> {
     if (this.#dead) return Promise.reject(new StoreUnavailable(this.#dead));
-    const { promise, resolve, reject } = Promise.withResolvers<StatementResult>();
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     this.#waiting.push({ resolve, reject });
     this.#port.postMessage(request);
     return promise;
@@ -88,7 +113,7 @@ export class WriterThread {
   #settle(reply: WriterReply): void {
     const waiting = this.#waiting.shift();
     if (!waiting) return;
-    if ('result' in reply) waiting.resolve(reply.result);
+    if (!('error' in reply)) waiting.resolve(reply);
     else {
       const error = translateFailure(reply.error);
       waiting.reject(reply.lost ? new TransactionLost(error) : error);

@@ -2,6 +2,7 @@
  * The thread that writes. SQLite's driver is synchronous, so the fsync of a COMMIT runs here, where
  * it makes nobody wait but the writers it is for.
  */
+import type { Statement } from '../database.ts';
 import { isMainThread, type MessagePort, workerData } from 'node:worker_threads';
 import { SqliteConnection, type StatementResult } from './connection.ts';
 
@@ -17,6 +18,8 @@ export interface WriterRequest {
   readonly before: readonly string[];
   readonly sql?: string;
   readonly parameters?: readonly unknown[];
+  /** Instead of `sql`: statements of which one that fails takes nothing of the others with it. */
+  readonly statements?: readonly Statement[];
 }
 
 /** Sent unasked when another process has changed the file. */
@@ -25,6 +28,7 @@ export const CHANGED_OUTSIDE = 'changed outside';
 /** `lost` says that the transaction is gone, with all that was written in it. */
 export type WriterReply =
   | { readonly result: StatementResult }
+  | { readonly outcomes: readonly (SqliteFailure | undefined)[] }
   | { readonly error: SqliteFailure; readonly lost: boolean };
 
 /** An error of SQLite, as plain data. */
@@ -41,13 +45,35 @@ function answer(connection: SqliteConnection, request: WriterRequest): WriterRep
   try {
     for (const statement of request.before) connection.exec(statement);
     controlFailed = false;
-    const { sql, parameters = [] } = request;
+    const { sql, parameters = [], statements } = request;
+    if (statements) return { outcomes: statements.map((one) => attempt(connection, one)) };
     return { result: sql === undefined ? NO_RESULT : connection.run(sql, parameters) };
   } catch (error) {
     if (controlFailed && connection.inTransaction) connection.exec('ROLLBACK');
     const { message, errcode } = error as Error & { errcode?: number };
     // Some errors (a full disk) make SQLite roll back by itself: https://sqlite.org/lang_transaction.html
     return { error: { message, errcode }, lost: !connection.inTransaction };
+  }
+}
+
+/**
+ * Runs one statement. When it breaks a constraint, SQLite undoes it and keeps the transaction:
+ * https://sqlite.org/lang_conflict.html
+ *
+ * @returns what went wrong
+ * @throws {Error} when the transaction is gone
+ */
+function attempt(
+  connection: SqliteConnection,
+  { sql, parameters }: Statement,
+): SqliteFailure | undefined {
+  try {
+    connection.run(sql, parameters);
+    return undefined;
+  } catch (error) {
+    if (!connection.inTransaction) throw error;
+    const { message, errcode } = error as Error & { errcode?: number };
+    return { message, errcode };
   }
 }
 
