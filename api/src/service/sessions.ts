@@ -97,7 +97,8 @@ export class SessionService {
 
   /** Who comes with this token, when that is known without asking the database. */
   recall(token: string): Viewer | undefined {
-    const known = this.#known.get(keyOf(token));
+    // Not `get`: to note each use costs more than to let the oldest go, used or not.
+    const known = this.#known.peek(keyOf(token));
     return known && known.until > this.#deps.now() ? known.viewer : undefined;
   }
 
