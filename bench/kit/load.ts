@@ -38,7 +38,7 @@ const CONNECTIONS = 32;
 /** @throws {Error} when any reply is not 2xx, or none comes */
 export async function load(url: string, options: LoadOptions): Promise<Measured> {
   const { requests, connections = CONNECTIONS, seconds, amount, rate } = options;
-  const hands = deal(requests, connections);
+  const hands = handsOf(requests, connections);
   let next = 0;
   const awake = options.maySleep ? undefined : stayAwake();
   const result = await autocannon({
@@ -46,8 +46,7 @@ export async function load(url: string, options: LoadOptions): Promise<Measured>
     connections,
     ...(amount === undefined ? { duration: seconds ?? 3 } : { amount }),
     ...(rate === undefined ? {} : { overallRate: rate }),
-    setupClient: (client) =>
-      client.setRequests(hands[next++ % connections] as autocannon.Request[]),
+    setupClient: (client) => give(client, hands[next++ % connections] ?? []),
   });
   awake?.end();
   if (result.non2xx > 0 || result.errors > 0 || result.requests.total === 0) {
@@ -61,6 +60,40 @@ export async function load(url: string, options: LoadOptions): Promise<Measured>
     p999: latency.p99_9,
     replyBytes: throughput.total / result.requests.total,
   };
+}
+
+/** What was dealt before: autocannon has written the bytes to send into it. */
+const dealt = new WeakMap<readonly Request[], Map<number, Request[][]>>();
+
+function handsOf(requests: readonly Request[], connections: number): Request[][] {
+  const known = dealt.get(requests) ?? new Map<number, Request[][]>();
+  const hands = known.get(connections) ?? deal(requests, connections);
+  dealt.set(requests, known.set(connections, hands));
+  return hands;
+}
+
+/** A client of autocannon, as far as its requests are concerned. */
+interface Client {
+  setRequests(requests: autocannon.Request[]): void;
+  readonly requestIterator: {
+    requests: readonly Request[];
+    currentRequest: Request | undefined;
+    currentRequestIndex: number;
+  };
+}
+
+/**
+ * Gives a client its requests. autocannon makes the bytes of each when it is given them, 10 µs
+ * apiece, while the clock runs: for many requests that would be most of a round. So bytes that are
+ * there from an earlier round are put in place as `setRequests` would do it.
+ */
+function give(client: unknown, hand: readonly Request[]): void {
+  const { requestIterator } = client as Client;
+  if (hand[0] && 'requestBuffer' in hand[0]) {
+    requestIterator.requests = hand;
+    requestIterator.currentRequest = hand[0];
+    requestIterator.currentRequestIndex = 0;
+  } else (client as Client).setRequests(hand as autocannon.Request[]);
 }
 
 /** Each connection's requests. autocannon writes into them, so each gets copies. */
