@@ -112,6 +112,8 @@ interface State {
 interface Change {
   readonly apply: (state: State) => State;
   readonly tell: (store: TimelineStore) => void;
+  /** The first half of the change that comes next: readers may see it alone, the store is told both. */
+  readonly isHalf?: true;
 }
 
 interface OpenRead {
@@ -327,6 +329,8 @@ export class World {
     if (!change) return;
     this.#told = change.apply(this.#told);
     change.tell(this.#store);
+    // Both halves of one change are told together.
+    if (change.isHalf) this.#tell();
   }
 
   async #beginRead(userId: number, page: TimelinePage): Promise<void> {
@@ -451,6 +455,7 @@ const tweetsGone = (who: number): Change => ({
     tweets: new Map([...state.tweets].filter(([, tweet]) => tweet.user_id !== who)),
   }),
   tell: () => {},
+  isHalf: true,
 });
 
 const userDeleted = (who: number): Change => ({
