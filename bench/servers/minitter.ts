@@ -32,7 +32,7 @@ app.server.get('/bench/naive', async ({ headers }, reply) => {
 app.server.get(
   '/bench/tiny',
   { schema: { querystring: { type: 'object', properties: { limit: { type: 'integer' } } } } },
-  async ({ headers }) => {
+  ({ headers }) => {
     app.services.sessions.recall(headers.authorization ?? '');
     return { ok: true };
   },

@@ -12,8 +12,6 @@ export function answerForAddresses(app: FastifyInstance): void {
   const patterns = createRouter();
 
   app.addHook('onRoute', ({ url, method }) => {
-    // The catch-all that the CORS plugin adds for preflights.
-    if (url === '*') return;
     let methods = methodsByPattern.get(url);
     if (!methods) {
       methods = new Set(['OPTIONS']);

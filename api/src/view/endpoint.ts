@@ -2,7 +2,6 @@
 import type { FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { SessionService, Viewer } from '../service/sessions.ts';
-import { RequestError } from './errors.ts';
 import type { Services } from './services.ts';
 
 /** The one schema of a route: it validates, types and documents. */
@@ -72,13 +71,11 @@ export function callers(services: Services) {
   return {
     anyone: ({ schema, handle }: Endpoint<'anyone'>) => ({
       schema,
-      ...refusingForms(schema),
       handler: (request: FastifyRequest, reply: FastifyReply) =>
         handle(callOf(services, request, reply)),
     }),
     viewer: ({ schema, handle }: Endpoint<'viewer'>) => ({
       schema: { ...schema, security: [{ token: [] }] },
-      ...refusingForms(schema),
       // Before the body is read: a stranger's upload is not worth receiving.
       onRequest: (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) =>
         identify(services, request, done),
@@ -114,16 +111,6 @@ async function authenticate(
   token: string,
 ): Promise<void> {
   request.viewer = await sessions.authenticate(token);
-}
-
-/** An endpoint that takes JSON says so to those who send a form, instead of looking for fields. */
-function refusingForms({ body }: RouteSchema) {
-  if (!body) return {};
-  return {
-    preValidation: async (request: FastifyRequest) => {
-      if (request.isMultipart()) throw new RequestError('unsupported_media_type');
-    },
-  };
 }
 
 function callOf(

@@ -1,19 +1,18 @@
 /** The HTTP server: what holds for every route, then the routes of each face. */
-import cors from '@fastify/cors';
-import multipart from '@fastify/multipart';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { answerForAddresses } from './addresses.ts';
 import { classicRoutes } from './classic/routes.ts';
 import { hangUpAtClose } from './connections.ts';
 import { describeApi, docsRoutes } from './docs/routes.ts';
 import { RequestError, sendError } from './errors.ts';
-import { COMMON_HEADERS } from './headers.ts';
+import { allowOrigins, corsHeaders } from './cors.ts';
+import { COMMON_HEADERS, replyBearing } from './headers.ts';
 import type { Services } from './services.ts';
 import { answerUnreadable, refuseExpectation } from './unreadable.ts';
 import { compileValidator } from './validation.ts';
@@ -35,15 +34,14 @@ export interface ServerOptions {
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than the 60 s of common load balancers, so that they close first and never race us. */
 const KEEP_ALIVE_MS = 75_000;
-const PREFLIGHT_SECONDS = 86_400;
 
 /** Builds the server; it does not listen yet. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { services, log, trustedProxies, bodyMaxBytes } = options;
+  const { services, log, corsOrigins, trustedProxies, bodyMaxBytes } = options;
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    genReqId: requestIds(),
     // Few requests log anything; those that do name their id themselves.
     childLoggerFactory: (logger) => logger,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
@@ -53,11 +51,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     // What has been sent is answered; a stop waits for it.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
-      void sendError(error, request, reply.headers(COMMON_HEADERS));
+      void sendError(error, request, reply);
     },
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket),
-    // Node.js itself would refuse such requests without a word: see refuseWithoutHost.
-    http: { requireHostHeader: false },
+    http: {
+      ServerResponse: replyBearing({ ...COMMON_HEADERS, ...corsHeaders(corsOrigins) }),
+      // Node.js itself would refuse such requests without a word: see refuseWithoutHost.
+      requireHostHeader: false,
+    },
   });
   app.decorate('publicUrl', options.publicUrl);
   app.decorateRequest('viewer', undefined);
@@ -68,18 +69,23 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.server.on('checkExpectation', refuseExpectation);
   hangUpAtClose(app);
 
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(COMMON_HEADERS);
+  app.addHook('onRequest', (request, _reply, done) => {
     refuseWithoutHost(request);
     done();
   });
-  await allowOrigins(app, options.corsOrigins);
+  allowOrigins(app, corsOrigins);
   answerForAddresses(app);
-  await acceptFiles(app, options.fileMaxBytes);
   await describeApi(app, options.version);
-  classicRoutes(app, services);
+  await classicRoutes(app, services, options.fileMaxBytes);
   await docsRoutes(app);
   return app;
+}
+
+/** Ids of requests, for the log: those of one process differ from each other and from another's. */
+function requestIds(): () => string {
+  const prefix = randomBytes(6).toString('base64url');
+  let requests = 0;
+  return () => `${prefix}-${(requests += 1).toString(36)}`;
 }
 
 /** @throws {RequestError} `malformed_request` when HTTP/1.1 asks for a Host and there is none */
@@ -87,22 +93,4 @@ function refuseWithoutHost({ raw }: FastifyRequest): void {
   if (raw.headers.host === undefined && raw.httpVersion === '1.1') {
     throw new RequestError('malformed_request');
   }
-}
-
-async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
-  await app.register(cors, {
-    origin: origins.includes('*') ? '*' : [...origins],
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['Link', 'Retry-After'],
-    maxAge: PREFLIGHT_SECONDS,
-    // OPTIONS also answers with Allow, Origin or not: see addresses.ts.
-    strictPreflight: false,
-    preflightContinue: true,
-  });
-}
-
-async function acceptFiles(app: FastifyInstance, fileMaxBytes: number): Promise<void> {
-  await app.register(multipart, {
-    limits: { fileSize: fileMaxBytes, files: 1, fields: 10, parts: 11, fieldSize: 10_000 },
-  });
 }

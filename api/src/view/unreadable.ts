@@ -16,7 +16,9 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
   const status = STATUS_OF_PARSER_ERRORS[error.code ?? ''] ?? '400 Bad Request';
   const { headers, body } = refusal('en');
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const lines = Object.entries({ ...COMMON_HEADERS, ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
   socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
 }
 
@@ -32,7 +34,6 @@ function refusal(language: Language) {
     message: MESSAGES.malformed_request[language],
   });
   const headers = {
-    ...COMMON_HEADERS,
     'content-language': language,
     'content-type': 'application/json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),

@@ -1,6 +1,7 @@
 /** The classic API on one screen: method, path, who may call, handler. */
 import type { FastifyInstance } from 'fastify';
 import { callers } from '../endpoint.ts';
+import { takingFiles } from '../files.ts';
 import type { Services } from '../services.ts';
 import { follow, unfollow } from './follows.ts';
 import { ping } from './ping.ts';
@@ -9,7 +10,12 @@ import { homeTimeline, publicTimeline } from './timelines.ts';
 import { postTweet } from './tweets.ts';
 import { logIn, signUp } from './users.ts';
 
-export function classicRoutes(app: FastifyInstance, services: Services): void {
+/** @param fileMaxBytes the largest file that can be uploaded */
+export async function classicRoutes(
+  app: FastifyInstance,
+  services: Services,
+  fileMaxBytes: number,
+): Promise<void> {
   const { anyone, viewer } = callers(services);
 
   app.get('/ping', anyone(ping));
@@ -20,8 +26,12 @@ export function classicRoutes(app: FastifyInstance, services: Services): void {
   app.post('/unfollow', viewer(unfollow));
   app.get('/timeline/:user_id', anyone(publicTimeline));
   app.get('/timeline', viewer(homeTimeline));
-  app.post('/profile-picture', viewer(uploadPicture));
-  app.post('/profile-picture/s3', viewer(uploadPicture));
+  await app.register(
+    takingFiles(fileMaxBytes, (app) => {
+      app.post('/profile-picture', viewer(uploadPicture));
+      app.post('/profile-picture/s3', viewer(uploadPicture));
+    }),
+  );
   app.get('/profile-picture/:user_id', anyone(picture));
   app.get('/profile-picture/s3/:user_id', anyone(pictureAddress));
 }

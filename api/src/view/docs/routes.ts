@@ -44,8 +44,7 @@ export async function docsRoutes(app: FastifyInstance): Promise<void> {
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: false,
-    transformStaticCSP: () => PAGE_CSP,
+    staticCSP: PAGE_CSP,
     uiConfig: {
       layout: 'BaseLayout',
       deepLinking: true,
