@@ -1,5 +1,5 @@
 /** Logging in, and knowing who is calling. */
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Store } from '../model/database.ts';
 import type { SessionDao } from '../model/sessions.ts';
@@ -46,8 +46,7 @@ interface Dependencies {
 }
 
 /** A session that was found to be good. */
-interface KnownSession {
-  readonly viewer: Viewer;
+interface KnownSession extends Viewer {
   /** Believed until then, in epoch milliseconds. */
   readonly until: number;
 }
@@ -59,16 +58,16 @@ const TOUCH_EVERY_MS = 3_600_000;
 
 export class SessionService {
   readonly #deps: Dependencies;
-  /** By a hash of the token. */
+  /** By token: to hash it first costs more than all the rest here (docs/adr/0006). */
   readonly #known: LRUCache<string, KnownSession>;
   /** The keys of the above, by jti. */
-  readonly #keys = new Map<string, string>();
+  readonly #tokens = new Map<string, string>();
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
     this.#known = new LRUCache({
       max: dependencies.cacheSize,
-      dispose: ({ viewer }) => this.#keys.delete(viewer.jti),
+      dispose: ({ jti }) => this.#tokens.delete(jti),
     });
   }
 
@@ -98,8 +97,8 @@ export class SessionService {
   /** Who comes with this token, when that is known without asking the database. */
   recall(token: string): Viewer | undefined {
     // Not `get`: to note each use costs more than to let the oldest go, used or not.
-    const known = this.#known.peek(keyOf(token));
-    return known && known.until > this.#deps.now() ? known.viewer : undefined;
+    const known = this.#known.peek(token);
+    return known && known.until > this.#deps.now() ? known : undefined;
   }
 
   /**
@@ -121,28 +120,23 @@ export class SessionService {
       session.user_state === 'active';
     if (!isLive) throw new DomainError('token_invalid');
 
-    const viewer = { userId, jti };
-    this.#remember(token, { viewer, until: Math.min(now() + believeMs, expiresAt) });
+    const known = { userId, jti, until: Math.min(now() + believeMs, expiresAt) };
+    this.#known.set(token, known);
+    this.#tokens.set(jti, token);
     if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(jti);
-    return viewer;
+    return known;
   }
 
   /** Ends a session; its token is refused from now on (elsewhere within a second). */
   async end({ jti }: Viewer): Promise<void> {
     const { store, sessions, now } = this.#deps;
     await store.write((tx) => sessions.revoke(tx, jti, now()));
-    this.#known.delete(this.#keys.get(jti) ?? '');
+    this.#known.delete(this.#tokens.get(jti) ?? '');
   }
 
   /** To be told when sessions may have been ended elsewhere. */
   forgetAll(): void {
     this.#known.clear();
-  }
-
-  #remember(token: string, session: KnownSession): void {
-    const key = keyOf(token);
-    this.#known.set(key, session);
-    this.#keys.set(session.viewer.jti, key);
   }
 
   async #open(user: User, password: string): Promise<string> {
@@ -176,9 +170,4 @@ export class SessionService {
       .write((tx) => sessions.touch(tx, jti, now()))
       .catch((error: unknown) => log.warn({ err: error }, 'the use of a session was not noted'));
   }
-}
-
-/** Tokens themselves are not kept. */
-function keyOf(token: string): string {
-  return hash('sha256', token, 'base64');
 }
