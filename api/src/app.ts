@@ -38,6 +38,7 @@ import type {
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
 import { SessionService } from './service/sessions.ts';
 import { ThrottleService } from './service/throttles.ts';
+import { TimelinePages } from './service/timeline-pages.ts';
 import { TimelineService } from './service/timelines.ts';
 import { TokenSigner } from './service/tokens.ts';
 import { TweetBodies } from './service/tweet-bodies.ts';
@@ -130,7 +131,7 @@ async function openModel(config: Config, closers: Closers, overrides: Overrides)
   };
 }
 
-type Timelines = Pick<Adapters, 'timelines' | 'tweetBytes'>;
+type Timelines = Pick<Adapters, 'timelines' | 'tweetBytes' | 'pageBytes'>;
 
 interface Adapters {
   readonly objects: ObjectStores;
@@ -139,6 +140,8 @@ interface Adapters {
   readonly timelines: TimelineStore;
   /** Tweets ready to send; only where they cannot change elsewhere. */
   readonly tweetBytes: BytesById | undefined;
+  /** Memory for whole pages, likewise. */
+  readonly pageBytes: number;
 }
 
 async function makeAdapters(
@@ -157,19 +160,26 @@ async function makeAdapters(
 
 /** Of the memory for timelines, what ready-made tweets get. */
 const BODIES_SHARE = 3 / 8;
+/** And what whole pages get. */
+const PAGES_SHARE = 1 / 8;
 
 async function makeTimelines({ timelines }: Config, model: Model): Promise<Timelines> {
   if (timelines.store === 'sql') {
-    return { timelines: new SqlTimelineStore(model.timelines), tweetBytes: undefined };
+    return {
+      timelines: new SqlTimelineStore(model.timelines),
+      tweetBytes: undefined,
+      pageBytes: 0,
+    };
   }
   const { ByteCache } = await import('./adapter/timeline-store/memory/byte-cache.ts');
   const { MemoryTimelineStore } = await import('./adapter/timeline-store/memory/store.ts');
   const bodyBytes = Math.floor(timelines.cacheBytes * BODIES_SHARE);
+  const pageBytes = Math.floor(timelines.cacheBytes * PAGES_SHARE);
   const store = new MemoryTimelineStore(model.timelines, {
-    bytes: timelines.cacheBytes - bodyBytes,
+    bytes: timelines.cacheBytes - bodyBytes - pageBytes,
   });
   model.store.watch(() => store.everythingChanged());
-  return { timelines: store, tweetBytes: new ByteCache(bodyBytes) };
+  return { timelines: store, tweetBytes: new ByteCache(bodyBytes), pageBytes };
 }
 
 async function makeObjectStores(config: Config, closers: Closers): Promise<ObjectStores> {
@@ -205,7 +215,8 @@ function makeServices(config: Config, model: Model, adapters: Adapters, log: Log
   const tokens = new TokenSigner(signingKey(config.secret, config.dataDir));
   const users = new UserService({ ...model, passwords, throttles, idempotency, registrations });
   const bodies = new TweetBodies({ ...model, encode: encodeTweet, cache: adapters.tweetBytes });
-  const timelines = new TimelineService({ ...adapters, bodies });
+  const pages = adapters.pageBytes > 0 ? new TimelinePages(adapters.pageBytes) : undefined;
+  const timelines = new TimelineService({ ...adapters, bodies, pages });
   const sessions = makeSessions({
     ...model,
     passwords,

@@ -5,6 +5,7 @@ import { TIMELINE_PAGE } from './limits.ts';
 import type { TweetText } from '../model/tweets.ts';
 import type { MaybePromise, TimelineEntry, TimelineStore } from './ports.ts';
 import type { Viewer } from './sessions.ts';
+import type { TimelinePages } from './timeline-pages.ts';
 import type { Frame, TweetBodies } from './tweet-bodies.ts';
 
 /** Which page a reader asks for. */
@@ -24,8 +25,12 @@ export interface TimelineAnswer {
 interface Dependencies {
   readonly timelines: TimelineStore;
   readonly bodies: TweetBodies;
+  /** First pages ready to be sent again; only where tweets cannot change elsewhere. */
+  readonly pages: TimelinePages | undefined;
 }
 
+/** More than there are values of `VISIBILITY`. */
+const AUDIENCES = 4;
 /** How often a page is read anew because one of its tweets has been deleted meanwhile. */
 const ATTEMPTS = 5;
 
@@ -92,7 +97,20 @@ export class TimelineService {
   }
 
   /** The answer, when every tweet is in memory. */
-  #ready(ids: readonly number[], { page, frame }: Reading): TimelineAnswer | undefined {
+  #ready(ids: readonly number[], reading: Reading): TimelineAnswer | undefined {
+    const { pages } = this.#deps;
+    const { before, limit = TIMELINE_PAGE } = reading.page;
+    if (!pages || before !== undefined) return this.#compose(ids, reading);
+
+    const key = keyOf(reading);
+    const kept = pages.find(key, ids, limit);
+    if (kept) return kept;
+    const answer = this.#compose(ids, reading);
+    if (answer) pages.keep(key, ids, limit, answer);
+    return answer;
+  }
+
+  #compose(ids: readonly number[], { page, frame }: Reading): TimelineAnswer | undefined {
     const { shown, next } = split(ids, page);
     const tweets = this.#deps.bodies.ready(shown, frame);
     return tweets && { tweets, next };
@@ -123,6 +141,11 @@ interface Reading {
 }
 
 const NO_FRAME: Frame = { start: '', end: '' };
+
+/** Which timeline it is: one user's for one audience. */
+function keyOf({ userId, widest }: Reading): number {
+  return userId * AUDIENCES + widest;
+}
 
 /** The ids on the page, and where the next one begins. */
 function split(ids: readonly number[], { limit = TIMELINE_PAGE }: PageRequest) {

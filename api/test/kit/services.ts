@@ -100,6 +100,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const timelines = new TimelineService({
     timelines: new SqlTimelineStore(model.timelines),
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
+    pages: undefined,
   });
   return {
     clock,
