@@ -161,7 +161,7 @@ async function makeAdapters(
 /** Of the memory for timelines, what ready-made tweets get. */
 const BODIES_SHARE = 3 / 8;
 /** And what whole pages get. */
-const PAGES_SHARE = 1 / 8;
+const PAGES_SHARE = 1 / 4;
 
 async function makeTimelines({ timelines }: Config, model: Model): Promise<Timelines> {
   if (timelines.store === 'sql') {
