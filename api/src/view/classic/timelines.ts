@@ -66,9 +66,26 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 function linkToOlder(
   { request, reply, query: { limit } }: PageCall,
   path: string,
-  { next }: TimelineAnswer,
+  answer: TimelineAnswer,
 ): void {
-  if (next === undefined) return;
-  const size = limit === undefined ? '' : `limit=${limit}&`;
-  reply.header('link', `<${publicUrlOf(request)}${path}?${size}before=${next}>; rel="next"`);
+  if (answer.next === undefined) return;
+  const server = publicUrlOf(request);
+  let link = links.get(answer);
+  if (link?.server !== server || link.limit !== limit) {
+    const size = limit === undefined ? '' : `limit=${limit}&`;
+    const text = `<${server}${path}?${size}before=${answer.next}>; rel="next"`;
+    link = { server, limit, text };
+    links.set(answer, link);
+  }
+  reply.header('link', link.text);
+}
+
+/** An answer that is sent again bears the same link: to spell it takes longer than to find it. */
+const links = new WeakMap<TimelineAnswer, Link>();
+
+interface Link {
+  /** The address of the server, as this client knows it. */
+  readonly server: string;
+  readonly limit: number | undefined;
+  readonly text: string;
 }
