@@ -85,7 +85,7 @@ function complain(sentence) {
 function run() {
   if (isFit(process.versions)) {
     stopWithParent();
-    import(MAIN);
+    void import(MAIN);
     return;
   }
   const node = pinnedNode(process.platform, process.arch, require.resolve);
