@@ -5,7 +5,9 @@ import path from 'node:path';
 
 /** Program → the Debian package it comes in. */
 const PACKAGES: Readonly<Record<string, string>> = {
+  haproxy: 'haproxy',
   mariadbd: 'mariadb-server',
+  nginx: 'nginx-light',
   'swift-ring-builder': 'swift',
   'swift-account-server': 'swift-account',
   'swift-container-server': 'swift-container',
@@ -28,7 +30,9 @@ export function ensureSystemPackages(): { readonly missing: readonly string[] } 
   if (missing.length === 0) return { missing };
   const how = `apt-get install ${missing.join(' ')}`;
   if (!isInstalled('apt-get') || process.getuid?.() !== 0) {
-    console.log(`Not tested here: MySQL or S3. Missing: ${missing.join(', ')} (sudo ${how})`);
+    console.log(
+      `Not tested here: MySQL, S3 or load balancers. Missing: ${missing.join(', ')} (sudo ${how})`,
+    );
     return { missing };
   }
   console.log(`Installing what the tests need: ${how}`);
