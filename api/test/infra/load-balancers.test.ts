@@ -65,13 +65,13 @@ async function untilSteady(url: string, enough: number): Promise<void> {
   }
 }
 
-for (const { program, start } of LOAD_BALANCERS) {
-  describe(`${program} before the server`, () => {
+for (const balancer of LOAD_BALANCERS) {
+  describe(`${balancer.program} before the server`, () => {
     test('clients are told apart by their own address, not by what they say it is', async (t) => {
       const limits = { RATE_LIMITS: 'on', LOG_INS_PER_ADDRESS: '2' };
       const app = await startApp(t, { env: { ...TRUSTED, ...limits } });
       const port = portOf(app.url);
-      const url = await start(t, [port, port]);
+      const url = await balancer.start(t, [port, port]);
 
       assert.equal(await logInFrom('127.0.0.1', url, '203.0.113.1'), 401);
       assert.equal(await logInFrom('127.0.0.1', url, '203.0.113.2'), 401);
@@ -82,7 +82,7 @@ for (const { program, start } of LOAD_BALANCERS) {
     test('links lead through it, whatever else a client says', async (t) => {
       const app = await startApp(t, { env: TRUSTED });
       const port = portOf(app.url);
-      const url = await start(t, [port, port]);
+      const url = await balancer.start(t, [port, port]);
       const ada = await app.join('Ada');
       for (const tweet of ['one', 'two']) await app.tweet(ada, tweet);
 
@@ -96,7 +96,7 @@ for (const { program, start } of LOAD_BALANCERS) {
     test('a request whose answer is lost is not sent again', async (t) => {
       const one = await hangingUp(t);
       const two = await hangingUp(t);
-      const url = await start(t, [one.port, two.port]);
+      const url = await balancer.start(t, [one.port, two.port]);
       await untilSteady(url, 1);
 
       for (const method of ['GET', 'POST']) {
@@ -108,7 +108,7 @@ for (const { program, start } of LOAD_BALANCERS) {
 
     test('when one server is gone, the other takes its place', async (t) => {
       const [one, two] = [await startApp(t, { env: TRUSTED }), await startApp(t, { env: TRUSTED })];
-      const url = await start(t, [portOf(one.url), portOf(two.url)]);
+      const url = await balancer.start(t, [portOf(one.url), portOf(two.url)]);
       await untilSteady(url, 10);
 
       await one.app.close();
