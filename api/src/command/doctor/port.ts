@@ -8,7 +8,9 @@ type Subject = Pick<Config, 'host' | 'port'>;
 
 export async function checkPort({ host, port }: Subject): Promise<readonly Finding[]> {
   const code = await listenError(host, port);
-  if (code === undefined) return [ok(`Port ${port} of ${host} is free.`)];
+  if (code === undefined) {
+    return [ok(port === 0 ? 'Any free port will do.' : `Port ${port} of ${host} is free.`)];
+  }
   if (code === 'EADDRINUSE') return [await whoIsThere(host, port)];
   if (code === 'EACCES') {
     return [problem(`Port ${port} may not be used by this user.`, 'Choose a PORT above 1023.')];

@@ -13,6 +13,7 @@ const host = '127.0.0.1';
 test('a free port is well', async () => {
   const port = await freePort();
   assertFinding(await checkPort({ host, port }), 'ok', /is free/);
+  assertFinding(await checkPort({ host, port: 0 }), 'ok', /Any free port/);
 });
 
 test('a Minitter on the port is well', async (t) => {
