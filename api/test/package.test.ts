@@ -131,6 +131,17 @@ async function useIt(server: ServerProcess): Promise<void> {
   assert.deepEqual(body.timeline, [{ user_id: grace.id, tweet: '안녕하세요' }]);
 }
 
+/** What the installed `minitter doctor` says while this server runs. */
+function doctorBeside({ url }: ServerProcess, folder: string): string {
+  const { status, stdout, stderr } = spawnSync('npx', ['--no-install', 'minitter', 'doctor'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...ownEnvironment(), PORT: new URL(url).port },
+  });
+  assert.equal(status, 0, `${stdout}${stderr}`);
+  return stdout;
+}
+
 const STOP_MS = 10_000;
 
 async function untilGone(server: ServerProcess): Promise<void> {
@@ -222,6 +233,7 @@ describe('the package', () => {
 
       const again = await startServer(t, settings, launch);
       assert.equal((await again.call('GET /timeline/2')).body.timeline.length, 1);
+      assert.match(doctorBeside(again, folder), /^ok +integrity +SQLite has read through it/m);
       assert.equal(await again.end('SIGKILL'), 'SIGKILL');
       await untilGone(again);
     },

@@ -23,8 +23,11 @@ export function checkRuntime(
   }
 }
 
-/** What the server takes beside the memory for timelines, in bytes: measured, and rounded up. */
-const SERVER_BYTES = 256 * 2 ** 20;
+/**
+ * What the server takes beside the memory for timelines, in bytes. Measured: 170 MB after the start, up to
+ * 320 MB while eight pictures of 12 megapixels came in at once.
+ */
+const SERVER_BYTES = 384 * 2 ** 20;
 
 /** The memory that this process may use, in bytes: the machine's, or that of its container. */
 export function memoryLimit(): number {

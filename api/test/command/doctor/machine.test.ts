@@ -28,10 +28,10 @@ test('an SQLite that can corrupt is a problem, unless MySQL is the database', ()
 
 test('memory must hold the timelines, if they are in memory', () => {
   const memory = { store: 'memory', cacheBytes: 512 * MB } as const;
-  assertFinding(checkMemory({ timelines: memory }, 768 * MB), 'ok', /768 MB may be used/);
-  assertFinding(checkMemory({ timelines: memory }, 767 * MB), 'warning', /may take 768 MB/);
+  assertFinding(checkMemory({ timelines: memory }, 896 * MB), 'ok', /896 MB may be used/);
+  assertFinding(checkMemory({ timelines: memory }, 895 * MB), 'warning', /may take 896 MB/);
   const sql = { store: 'sql', cacheBytes: 512 * MB } as const;
-  assertFinding(checkMemory({ timelines: sql }, 256 * MB), 'ok', /about 256 MB/);
+  assertFinding(checkMemory({ timelines: sql }, 384 * MB), 'ok', /about 384 MB/);
 });
 
 test('few open files are a warning, very few a problem', () => {
