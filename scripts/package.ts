@@ -116,7 +116,10 @@ function run(program: string, args: readonly string[]): string {
 }
 
 if (import.meta.main) {
-  const { file, bytes, contents } = makePackage(path.join(root, 'dist'));
+  const dist = path.join(root, 'dist');
+  // One file and no older ones, so that `dist/minitter-*.tgz` is this one.
+  rmSync(dist, { recursive: true, force: true });
+  const { file, bytes, contents } = makePackage(dist);
   const size = `${Math.round(bytes / 1024)} kB`;
   console.log(`${path.relative(root, file)}: ${size}, ${contents.length} files`);
 }

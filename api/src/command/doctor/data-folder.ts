@@ -43,9 +43,12 @@ function nearestExisting(folder: string): string {
   return isThere || parent === folder ? folder : nearestExisting(parent);
 }
 
-function mayWrite(folder: string): boolean {
+const mayWrite = (folder: string) => may(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+
+/** @param mode what this user wants to do; see access(2) */
+function may(file: string, mode: number): boolean {
   try {
-    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    accessSync(file, mode);
     return true;
   } catch {
     return false;
@@ -97,11 +100,22 @@ function freeBytes(folder: string): number {
 const KEY_BYTES = 32;
 
 /** The key that signs tokens: whoever reads it can be anybody. */
-export function checkSigningKey({ dataDir, secret }: Subject): readonly Finding[] {
+export function checkSigningKey(
+  { dataDir, secret }: Subject,
+  mayRead: (file: string) => boolean = (file) => may(file, constants.R_OK),
+): readonly Finding[] {
   if (secret !== undefined) return [ok('It is MINITTER_SECRET.')];
   const file = path.join(dataDir, 'signing-key');
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) return [ok('It will be made by the first start.')];
+  if (!mayRead(file)) {
+    return [
+      problem(
+        `This user may not read ${file}, which belongs to user ${found.uid}.`,
+        'Give it to the server: somebody may have run minitter as another user.',
+      ),
+    ];
+  }
   if (found.size < KEY_BYTES) {
     return [
       problem(

@@ -74,6 +74,15 @@ test('a signing key is long, and for its owner only', (t) => {
   assertFinding(check(folderWithKey(t, 'short', 0o600)), 'problem', /too short/);
 });
 
+test('a signing key that may not be read is a problem', (t) => {
+  const subject = { dataDir: folderWithKey(t, 'x'.repeat(64), 0o600), secret: undefined };
+  assertFinding(
+    checkSigningKey(subject, () => false),
+    'problem',
+    /may not read .*signing-key/,
+  );
+});
+
 test('with MINITTER_SECRET no key is looked for', (t) => {
   const dataDir = folderWithKey(t, 'short', 0o644);
   assertFinding(checkSigningKey({ dataDir, secret: 'x'.repeat(32) }), 'ok', /MINITTER_SECRET/);
