@@ -46,6 +46,9 @@ import { TweetService } from './service/tweets.ts';
 import { UserService } from './service/users.ts';
 import { version } from './version.ts';
 import { encodeTweet } from './view/classic/present.ts';
+import { RequestLoad } from './view/connections.ts';
+import { Instruments } from './view/metrics/instruments.ts';
+import type { MetricsSources, MetricsText } from './view/metrics/registry.ts';
 import { buildServer } from './view/server.ts';
 import type { Services } from './view/services.ts';
 
@@ -55,6 +58,8 @@ export interface App {
   readonly services: Services;
   readonly store: Store;
   readonly timelines: TimelineStore;
+  /** Where somebody may read them. */
+  readonly metrics: MetricsText | undefined;
   /** Ends what is under way, then closes everything. */
   close(): Promise<void>;
 }
@@ -85,21 +90,41 @@ export async function createApp(
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    const model = await openModel(config, closers, overrides);
+    const instruments = config.metrics && new Instruments();
+    const model = await openModel(config, closers, overrides, instruments);
     const adapters = await makeAdapters(config, model, closers, overrides);
-    const services = makeServices(config, model, adapters, log);
+    const { services, passwords } = makeServices(config, model, adapters, log);
     const housekeeping = new Housekeeping({ ...model, pictures: services.profilePictures, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
+    const load = new RequestLoad();
+    const metrics =
+      instruments &&
+      (await readMetrics({
+        instruments,
+        version,
+        underWay: () => load.underWay,
+        timelineStore: config.timelines.store,
+        timelines: () => adapters.timelines.stats,
+        queues: () => ({
+          ...model.store.queues,
+          passwords: passwords.load,
+          ...services.profilePictures.queues,
+        }),
+      }));
     const server = await buildServer({
       ...config,
+      load,
+      counts: instruments?.requests,
+      metrics: metrics && publicMetrics(config, metrics),
       services,
       log,
       version,
       fileMaxBytes: config.pictures.maxBytes,
     });
     closers.push(() => server.close());
-    return { server, services, store: model.store, timelines: adapters.timelines, close };
+    const { timelines } = adapters;
+    return { server, services, store: model.store, timelines, metrics, close };
   } catch (error) {
     await close();
     throw error;
@@ -108,8 +133,25 @@ export async function createApp(
 
 type Model = Awaited<ReturnType<typeof openModel>>;
 
-async function openModel(config: Config, closers: Closers, overrides: Overrides) {
-  const store = await openStore(config.database, { lock: true });
+/** Prometheus's library is only for those who use it. */
+async function readMetrics(sources: MetricsSources): Promise<MetricsText> {
+  const { metricsText } = await import('./view/metrics/registry.ts');
+  return metricsText(sources);
+}
+
+/** What is read at the server's own port: nothing without a token, or where another port is set. */
+function publicMetrics({ metrics }: Config, read: MetricsText) {
+  if (metrics?.token === undefined || metrics.listen) return undefined;
+  return { read, token: metrics.token };
+}
+
+async function openModel(
+  config: Config,
+  closers: Closers,
+  overrides: Overrides,
+  instruments: Instruments | undefined,
+) {
+  const store = await openStore(config.database, { lock: true, times: instruments?.database });
   closers.push(() => store.close());
   await migrate(store);
   const clock = await SharedClock.start(store);
@@ -207,7 +249,7 @@ function makeSessions(parts: SessionParts): SessionService {
   return sessions;
 }
 
-function makeServices(config: Config, model: Model, adapters: Adapters, log: Logger): Services {
+function makeServices(config: Config, model: Model, adapters: Adapters, log: Logger) {
   const { registrations } = config;
   const passwords = new PasswordHasher(config.passwords);
   const throttles = new ThrottleService(adapters.counters, config.throttles);
@@ -226,7 +268,7 @@ function makeServices(config: Config, model: Model, adapters: Adapters, log: Log
     tokenTtlMs: config.tokenTtlMs,
     cacheSize: config.sessionCache,
   });
-  return {
+  const services: Services = {
     users,
     sessions,
     tweets: new TweetService({ ...model, timelines, idempotency }),
@@ -240,4 +282,5 @@ function makeServices(config: Config, model: Model, adapters: Adapters, log: Log
       queue: config.pictures.queue,
     }),
   };
+  return { services, passwords };
 }

@@ -55,6 +55,15 @@ function optional(help: string, check: (value: string) => string = (value) => va
   > as Setting<string | undefined>;
 }
 
+/** A whole number that is undefined unless it is given. */
+function optionalInteger(min: number, max: number, help: string): Setting<number | undefined> {
+  const { parse } = integer(min, min, max, help);
+  return { fallback: undefined, example: '', help, parse };
+}
+
+const optionalPort = (help: string) => optionalInteger(0, 65_535, help);
+const optionalSeconds = (help: string) => optionalInteger(0, 3600, help);
+
 function choice<const T extends string>(
   fallback: NoInfer<T>,
   choices: readonly T[],
@@ -105,6 +114,10 @@ function databaseUrl(value: string): string {
 
 function secret(value: string): string {
   return Buffer.byteLength(value) >= 32 ? value : fail('must be text of at least 32 bytes');
+}
+
+function metricsToken(value: string): string {
+  return Buffer.byteLength(value) >= 16 ? value : fail('must be text of at least 16 bytes');
 }
 
 function origin(value: string): string {
@@ -198,6 +211,15 @@ const SETTINGS = {
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     'How much is logged.',
   ),
+  LOG_REQUESTS: choice('off', ['on', 'off'], 'Whether each request is logged, not failures only.'),
+  METRICS_TOKEN: optional(
+    'Lets whoever sends it as `Authorization: Bearer …` read /metrics: text of at least 16 bytes.',
+    metricsToken,
+  ),
+  METRICS_PORT: optionalPort(
+    'A port of its own for /metrics. Without it and METRICS_TOKEN there are no metrics.',
+  ),
+  METRICS_HOST: text('127.0.0.1', 'The address that METRICS_PORT listens on.'),
   RATE_LIMITS: choice('on', ['on', 'off'], 'off is for tests and benches only.'),
   RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the two limits below count in.'),
   SIGN_UPS_PER_ADDRESS: integer(30, 1, 1_000_000, 'Sign-ups from one address in a window.'),
@@ -219,6 +241,28 @@ const SETTINGS = {
   ),
   PICTURE_QUEUE: integer(20, 1, 1000, 'Uploads at once; more are turned away.'),
   WRITE_QUEUE: integer(10_000, 1, 1_000_000, 'Writes that may wait for the database.'),
+  TIMELINE_QUEUE: integer(
+    1000,
+    1,
+    1_000_000,
+    'TIMELINE_STORE=memory: reads that may wait for the database; more are turned away.',
+  ),
+  REQUEST_LIMIT: integer(
+    4000,
+    10,
+    1_000_000,
+    'Requests under way at once; more are turned away, but for /ping and /ready.',
+  ),
+  SHUTDOWN_DELAY_SECONDS: optionalSeconds(
+    'How long the server goes on serving after it was told to stop, while /ping and /ready say 503, ' +
+      'so that load balancers notice. Without it: 5 with MySQL, 0 with SQLite or in a terminal.',
+  ),
+  SHUTDOWN_TIMEOUT_SECONDS: integer(
+    25,
+    1,
+    3600,
+    'How long a stop may take in all. Shortly before its end, requests under way are cut off.',
+  ),
 };
 
 /** The names of all settings, as they stand in the environment. */
@@ -243,6 +287,9 @@ function readSettings(env: NodeJS.ProcessEnv): SettingValues {
   const values = Object.fromEntries(entries) as SettingValues;
   if (!values.S3_ACCESS_KEY_ID !== !values.S3_SECRET_ACCESS_KEY) {
     mistakes.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be given together');
+  }
+  if ((values.SHUTDOWN_DELAY_SECONDS ?? 0) >= values.SHUTDOWN_TIMEOUT_SECONDS) {
+    mistakes.push('SHUTDOWN_DELAY_SECONDS must be less than SHUTDOWN_TIMEOUT_SECONDS');
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return values;
@@ -308,6 +355,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     corsOrigins: values.CORS_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
     logLevel: values.LOG_LEVEL,
+    logRequests: values.LOG_REQUESTS === 'on',
+    metrics: metricsConfig(values),
     throttles: {
       on: values.RATE_LIMITS === 'on',
       windowMs: values.RATE_WINDOW_SECONDS * 1000,
@@ -322,6 +371,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
       maxPixels: values.PICTURE_MAX_PIXELS,
       queue: values.PICTURE_QUEUE,
     },
+    timelineQueue: values.TIMELINE_QUEUE,
+    requestLimit: values.REQUEST_LIMIT,
+    shutdown: shutdownConfig(values),
   });
 }
 
@@ -335,6 +387,35 @@ function databaseConfig(values: SettingValues, dataDir: string, cwd: string): Da
     ? path.resolve(cwd, url.slice('sqlite:'.length))
     : path.join(dataDir, 'minitter.db');
   return { engine: 'sqlite', file, writeQueue };
+}
+
+/** Who may read the metrics, and where. */
+export interface MetricsConfig {
+  /** Asked for unless undefined. */
+  readonly token: string | undefined;
+  /** Where they have a port of their own; otherwise they are at the server's. */
+  readonly listen: { readonly host: string; readonly port: number } | undefined;
+}
+
+function metricsConfig(values: SettingValues): MetricsConfig | undefined {
+  const { METRICS_TOKEN: token, METRICS_PORT: port, METRICS_HOST: host } = values;
+  if (token === undefined && port === undefined) return undefined;
+  return { token, listen: port === undefined ? undefined : { host, port } };
+}
+
+/** The times of a stop, in milliseconds. */
+export interface ShutdownConfig {
+  /** Undefined unless it is set. */
+  readonly delayMs: number | undefined;
+  readonly timeoutMs: number;
+}
+
+function shutdownConfig(values: SettingValues): ShutdownConfig {
+  const delay = values.SHUTDOWN_DELAY_SECONDS;
+  return {
+    delayMs: delay === undefined ? undefined : delay * 1000,
+    timeoutMs: values.SHUTDOWN_TIMEOUT_SECONDS * 1000,
+  };
 }
 
 /** How timelines are kept, and in how many bytes. */

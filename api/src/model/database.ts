@@ -4,6 +4,7 @@
  */
 import type { Kysely } from 'kysely';
 import type { Dialect } from './dialect.ts';
+import type { QueueLoad } from './load.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -63,6 +64,16 @@ export interface Store {
    * @returns false when this engine cannot tell
    */
   watch(changed: () => void): boolean;
+
+  /**
+   * Whether the database answers now, and can be written to as far as can be told without writing.
+   *
+   * @throws {StoreUnavailable} with what is missing; it may take as long as the database does
+   */
+  probe(): Promise<void>;
+
+  /** What waits for the database, by name: `writes`, and where there is a pool, `connections`. */
+  readonly queues: Readonly<Record<string, QueueLoad>>;
 
   /** Ends after all waiting units are stored. */
   close(): Promise<void>;

@@ -1,7 +1,8 @@
 /** What the services need of the outside world; `adapter/` has the implementations. */
+import type { QueueLoad } from '../model/load.ts';
 import type { TimelineEntry, TimelinePage } from '../model/timelines.ts';
 
-export type { TimelineEntry, TimelinePage };
+export type { QueueLoad, TimelineEntry, TimelinePage };
 
 /** Something that is there, or will be. */
 export type MaybePromise<T> = T | Promise<T>;

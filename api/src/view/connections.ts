@@ -3,12 +3,25 @@ import type { FastifyInstance } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** How much a server is doing at this moment. */
+export class RequestLoad {
+  /** Requests under way. */
+  underWay = 0;
+}
+
 /**
  * Makes `app.close()` hang up on whoever has no request under way: who never sent one, is idle
  * between two, or has not finished sending the head of one. Node.js takes the first and the last
  * for busy, and lets a connection live on after the answer that it waited for.
+ *
+ * @param load is kept up to date
+ * @param answered is called when the connection is done with a reply
  */
-export function hangUpAtClose(app: FastifyInstance): void {
+export function hangUpAtClose(
+  app: FastifyInstance,
+  load: RequestLoad,
+  answered?: (response: ServerResponse) => void,
+): void {
   const requestsBySocket = new Map<Socket, number>();
   let isClosing = false;
 
@@ -25,14 +38,18 @@ export function hangUpAtClose(app: FastifyInstance): void {
 
   // One function for all answers: this runs for every request.
   function onAnswered(this: ServerResponse) {
+    load.underWay -= 1;
     add(this.req.socket, -1);
+    answered?.(this);
   }
   app.server.on('connection', (socket) => {
     requestsBySocket.set(socket, 0);
     socket.once('close', () => requestsBySocket.delete(socket));
     if (isClosing) hangUp(socket);
   });
-  app.server.on('request', ({ socket }, response) => {
+  // Before the framework, which may have answered when it returns.
+  app.server.prependListener('request', ({ socket }, response) => {
+    load.underWay += 1;
     add(socket, 1);
     response.on('close', onAnswered);
   });

@@ -8,11 +8,14 @@ import fastify, {
 import { randomBytes } from 'node:crypto';
 import { answerForAddresses } from './addresses.ts';
 import { classicRoutes } from './classic/routes.ts';
-import { hangUpAtClose } from './connections.ts';
+import { hangUpAtClose, type RequestLoad } from './connections.ts';
 import { describeApi, docsRoutes } from './docs/routes.ts';
 import { RequestError, sendError } from './errors.ts';
 import { allowOrigins, corsHeaders } from './cors.ts';
 import { COMMON_HEADERS, replyBearing } from './headers.ts';
+import type { MetricsText } from './metrics/registry.ts';
+import type { RequestCounts } from './metrics/requests.ts';
+import { metricsRoutes } from './metrics/routes.ts';
 import type { Services } from './services.ts';
 import { answerUnreadable, refuseExpectation } from './unreadable.ts';
 import { compileValidator } from './validation.ts';
@@ -28,6 +31,11 @@ export interface ServerOptions {
   readonly bodyMaxBytes: number;
   /** The largest uploaded file, in bytes. */
   readonly fileMaxBytes: number;
+  readonly load: RequestLoad;
+  /** Counts the requests; where nobody reads the metrics there is none. */
+  readonly counts: RequestCounts | undefined;
+  /** What is read at `/metrics` by whoever sends the token; undefined for no such route. */
+  readonly metrics: { readonly read: MetricsText; readonly token: string } | undefined;
 }
 
 /** How long a client may take to send a request; longer ones hold a connection for nothing. */
@@ -37,7 +45,8 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** Builds the server; it does not listen yet. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { services, log, corsOrigins, trustedProxies, bodyMaxBytes } = options;
+  const { services, log, corsOrigins, trustedProxies, bodyMaxBytes, counts } = options;
+  const Reply = replyBearing({ ...COMMON_HEADERS, ...corsHeaders(corsOrigins) });
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -55,7 +64,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     },
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket),
     http: {
-      ServerResponse: replyBearing({ ...COMMON_HEADERS, ...corsHeaders(corsOrigins) }),
+      ServerResponse: counts ? counts.repliesOf(Reply) : Reply,
       // Node.js itself would refuse such requests without a word: see refuseWithoutHost.
       requireHostHeader: false,
     },
@@ -67,7 +76,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.removeContentTypeParser('text/plain');
 
   app.server.on('checkExpectation', refuseExpectation);
-  hangUpAtClose(app);
+  hangUpAtClose(app, options.load, counts && ((response) => counts.count(response)));
 
   app.addHook('onRequest', (request, _reply, done) => {
     refuseWithoutHost(request);
@@ -75,9 +84,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
   allowOrigins(app, corsOrigins);
   answerForAddresses(app);
+  counts?.watch(app);
   await describeApi(app, options.version);
   await classicRoutes(app, services, options.fileMaxBytes);
   await docsRoutes(app);
+  if (options.metrics) metricsRoutes(app, options.metrics.read, options.metrics.token);
   return app;
 }
 

@@ -50,6 +50,8 @@ test('housekeeping that fails complains to nobody and is done next time', async 
       writeOne: (build) => store.writeOne(build),
       now: () => store.now(),
       watch: (changed) => store.watch(changed),
+      probe: () => store.probe(),
+      queues: store.queues,
       close: () => store.close(),
     }),
   });

@@ -39,6 +39,8 @@ async function withPicture(t: TestContext, options: ServicesOptions = {}) {
     writeOne: (build) => store.writeOne(build),
     now: () => store.now(),
     watch: (changed) => store.watch(changed),
+    probe: () => store.probe(),
+    queues: store.queues,
     close: () => store.close(),
   });
   const services = await startServices(t, { objectStores: [disk], wrapStore, ...options });

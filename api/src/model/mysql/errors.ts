@@ -31,8 +31,7 @@ export function translateError(error: unknown): unknown {
 /** The network's codes, the driver's own, and what driver and pool only say in words. */
 function isConnectionError(code: string | undefined, message: string | undefined): boolean {
   return (
-    /^(E[A-Z]+|PROTOCOL_\w+)$/.test(code ?? '') ||
-    /Queue limit|Pool is closed|closed state/.test(message ?? '')
+    /^(E[A-Z]+|PROTOCOL_\w+)$/.test(code ?? '') || /Pool is closed|closed state/.test(message ?? '')
   );
 }
 

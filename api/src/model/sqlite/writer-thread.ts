@@ -103,6 +103,11 @@ export class WriterThread {
     this.#watchers.push(changed);
   }
 
+  /** @throws {StoreUnavailable} when the thread has ended */
+  assertAlive(): void {
+    if (this.#dead) throw new StoreUnavailable(this.#dead);
+  }
+
   async close(): Promise<void> {
     if (this.#dead) return;
     const ended = once(this.#worker, 'exit');
