@@ -36,6 +36,7 @@ import type {
   TimelineStore,
 } from './service/ports.ts';
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { ReadinessService } from './service/readiness.ts';
 import { SessionService } from './service/sessions.ts';
 import { ThrottleService } from './service/throttles.ts';
 import { TimelinePages } from './service/timeline-pages.ts';
@@ -281,6 +282,7 @@ function makeServices(config: Config, model: Model, adapters: Adapters, log: Log
       log,
       queue: config.pictures.queue,
     }),
+    readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
   return { services, passwords };
 }

@@ -4,12 +4,7 @@ import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { serveMetrics } from '../view/metrics/routes.ts';
 import { makeLog } from './log.ts';
-import { onStopSignals } from './stop-signals.ts';
-
-/** How long a stop may take in all. */
-const STOP_MS = 10_000;
-/** How long requests under way may take after the server was told to stop; then they are cut off. */
-const REQUESTS_MS = STOP_MS / 2;
+import { stopOnSignals, stopTimes } from './stop.ts';
 
 /**
  * Starts the server; it runs until SIGINT or SIGTERM.
@@ -20,13 +15,15 @@ export async function serve(config: Config): Promise<void> {
   const log = makeLog(config.logLevel);
   warnOfRisks(config, log);
   const app = await createApp(config, log);
+  let hangUpMetrics = () => {};
   // Before the server says that it serves: whoever reads that may stop it at once.
-  stopOnSignals(app, log);
+  stopOnSignals(app, stopTimes(config, process.stdout.isTTY), log, () => hangUpMetrics());
   try {
-    await listenForMetrics(app, config, log);
+    hangUpMetrics = await listenForMetrics(app, config, log);
     await listen(app, config);
   } catch (error) {
     await app.close();
+    hangUpMetrics();
     throw error;
   }
 }
@@ -44,20 +41,26 @@ async function listen(app: App, config: Config): Promise<void> {
   }
 }
 
-/** Metrics at a port of their own can be read until the very end of a stop. */
+/**
+ * Metrics at a port of their own can be read until the very end of a stop.
+ *
+ * @returns ends that
+ */
 async function listenForMetrics(
   { metrics }: App,
   { metrics: settings }: Config,
   log: Logger,
-): Promise<void> {
-  if (!metrics || !settings?.listen) return;
+): Promise<() => void> {
+  if (!metrics || !settings?.listen) return () => {};
   const { host, port } = settings.listen;
   try {
     const server = await serveMetrics(metrics, settings.listen, settings.token);
     const { port: used } = server.address() as AddressInfo;
     log.info(`Metrics are at http://${printableHost(host)}:${used}/metrics`);
-    // It does not keep the process alive.
-    server.unref();
+    return () => {
+      server.close();
+      server.closeAllConnections();
+    };
   } catch (error) {
     throw readableListenError(error as NodeJS.ErrnoException, host, port, METRICS_SETTINGS);
   }
@@ -103,23 +106,4 @@ function readableListenError(
   };
   const reason = reasons[error.code ?? ''];
   return reason === undefined ? error : new Error(reason, { cause: error });
-}
-
-function stopOnSignals(app: App, log: Logger): void {
-  const stop = async (signal: NodeJS.Signals) => {
-    log.info(`stopping after ${signal}`);
-    const limit = setTimeout(() => {
-      log.error(`work was still under way after ${STOP_MS} ms`);
-      process.exit(1);
-    }, STOP_MS);
-    const cut = setTimeout(() => {
-      log.warn(`requests were still under way after ${REQUESTS_MS} ms: they are cut off`);
-      app.server.server.closeAllConnections();
-    }, REQUESTS_MS);
-    await app.close();
-    clearTimeout(limit);
-    clearTimeout(cut);
-    process.exitCode = 0;
-  };
-  onStopSignals({ ask: (signal) => void stop(signal), insist: () => process.exit(1) });
 }

@@ -27,6 +27,9 @@ export interface Statement {
   readonly parameters: readonly unknown[];
 }
 
+/** What a server needs of its database: that it answers, and on SQLite the thread that writes. */
+export type StorePart = 'database' | 'writer';
+
 /** An open database. */
 export interface Store {
   readonly dialect: Dialect;
@@ -65,12 +68,8 @@ export interface Store {
    */
   watch(changed: () => void): boolean;
 
-  /**
-   * Whether the database answers now, and can be written to as far as can be told without writing.
-   *
-   * @throws {StoreUnavailable} with what is missing; it may take as long as the database does
-   */
-  probe(): Promise<void>;
+  /** What does not answer, found out by a read; it may take as long as the database does. */
+  missing(): Promise<readonly StorePart[]>;
 
   /** What waits for the database, by name: `writes`, and where there is a pool, `connections`. */
   readonly queues: Readonly<Record<string, QueueLoad>>;

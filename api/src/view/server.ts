@@ -46,7 +46,10 @@ const KEEP_ALIVE_MS = 75_000;
 /** Builds the server; it does not listen yet. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const { services, log, corsOrigins, trustedProxies, bodyMaxBytes, counts } = options;
-  const Reply = replyBearing({ ...COMMON_HEADERS, ...corsHeaders(corsOrigins) });
+  const Reply = replyBearing(
+    { ...COMMON_HEADERS, ...corsHeaders(corsOrigins) },
+    services.readiness,
+  );
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),

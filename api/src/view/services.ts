@@ -1,5 +1,6 @@
 import type { FollowService } from '../service/follows.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
+import type { ReadinessService } from '../service/readiness.ts';
 import type { SessionService } from '../service/sessions.ts';
 import type { TimelineService } from '../service/timelines.ts';
 import type { TweetService } from '../service/tweets.ts';
@@ -13,4 +14,5 @@ export interface Services {
   readonly follows: FollowService;
   readonly timelines: TimelineService;
   readonly profilePictures: ProfilePictureService;
+  readonly readiness: ReadinessService;
 }

@@ -50,7 +50,7 @@ test('housekeeping that fails complains to nobody and is done next time', async 
       writeOne: (build) => store.writeOne(build),
       now: () => store.now(),
       watch: (changed) => store.watch(changed),
-      probe: () => store.probe(),
+      missing: () => store.missing(),
       queues: store.queues,
       close: () => store.close(),
     }),

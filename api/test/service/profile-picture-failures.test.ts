@@ -39,7 +39,7 @@ async function withPicture(t: TestContext, options: ServicesOptions = {}) {
     writeOne: (build) => store.writeOne(build),
     now: () => store.now(),
     watch: (changed) => store.watch(changed),
-    probe: () => store.probe(),
+    missing: () => store.missing(),
     queues: store.queues,
     close: () => store.close(),
   });

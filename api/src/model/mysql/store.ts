@@ -17,6 +17,7 @@ import {
   type Statement,
   type Store,
   StoreBusy,
+  type StorePart,
   type Tx,
 } from '../database.ts';
 import { mysqlDialect } from '../dialect.ts';
@@ -129,8 +130,13 @@ class MysqlStore implements Store {
     return { writes, connections: this.#connections.load };
   }
 
-  async probe(): Promise<void> {
-    await sql`SELECT 1`.execute(this.#db);
+  async missing(): Promise<readonly StorePart[]> {
+    try {
+      await sql`SELECT 1`.execute(this.#db);
+      return [];
+    } catch {
+      return ['database'];
+    }
   }
 
   async close(): Promise<void> {

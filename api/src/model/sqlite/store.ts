@@ -10,7 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { makeFolder } from '../../make-folder.ts';
-import { type Reader, type Statement, type Store, StoreUnavailable, type Tx } from '../database.ts';
+import type { Reader, Statement, Store, StorePart, Tx } from '../database.ts';
 import { sqliteDialect } from '../dialect.ts';
 import { type QueueLoad, type StoreTimes, timed } from '../load.ts';
 import type { Schema } from '../schema.ts';
@@ -110,13 +110,14 @@ class SqliteStore implements Store {
     return { writes: this.#commits.load };
   }
 
-  async probe(): Promise<void> {
-    this.#writer.assertAlive();
+  async missing(): Promise<readonly StorePart[]> {
+    const missing: StorePart[] = this.#writer.isAlive ? [] : ['writer'];
     try {
       this.#readConnection.run('SELECT 1 FROM users LIMIT 1', []);
-    } catch (error) {
-      throw new StoreUnavailable(error);
+    } catch {
+      missing.push('database');
     }
+    return missing;
   }
 
   async close(): Promise<void> {

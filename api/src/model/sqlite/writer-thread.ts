@@ -103,9 +103,8 @@ export class WriterThread {
     this.#watchers.push(changed);
   }
 
-  /** @throws {StoreUnavailable} when the thread has ended */
-  assertAlive(): void {
-    if (this.#dead) throw new StoreUnavailable(this.#dead);
+  get isAlive(): boolean {
+    return !this.#dead;
   }
 
   async close(): Promise<void> {
