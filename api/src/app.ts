@@ -33,6 +33,7 @@ import type {
   Clock,
   CounterStore,
   PictureProcessor,
+  QueueLoad,
   TimelineStore,
 } from './service/ports.ts';
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
@@ -45,6 +46,7 @@ import { TokenSigner } from './service/tokens.ts';
 import { TweetBodies } from './service/tweet-bodies.ts';
 import { TweetService } from './service/tweets.ts';
 import { UserService } from './service/users.ts';
+import { breathing, WorkQueue } from './service/work-queue.ts';
 import { version } from './version.ts';
 import { encodeTweet } from './view/classic/present.ts';
 import { RequestLoad } from './view/connections.ts';
@@ -98,19 +100,20 @@ export async function createApp(
     const housekeeping = new Housekeeping({ ...model, pictures: services.profilePictures, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
-    const load = new RequestLoad();
+    const load = new RequestLoad(config.requestLimit);
     const metrics =
       instruments &&
       (await readMetrics({
         instruments,
         version,
-        underWay: () => load.underWay,
         timelineStore: config.timelines.store,
         timelines: () => adapters.timelines.stats,
         queues: () => ({
           ...model.store.queues,
           passwords: passwords.load,
           ...services.profilePictures.queues,
+          ...adapters.queues?.(),
+          requests: load.queue,
         }),
       }));
     const server = await buildServer({
@@ -174,7 +177,7 @@ async function openModel(
   };
 }
 
-type Timelines = Pick<Adapters, 'timelines' | 'tweetBytes' | 'pageBytes'>;
+type Timelines = Pick<Adapters, 'timelines' | 'tweetBytes' | 'pageBytes' | 'queues'>;
 
 interface Adapters {
   readonly objects: ObjectStores;
@@ -185,6 +188,8 @@ interface Adapters {
   readonly tweetBytes: BytesById | undefined;
   /** Memory for whole pages, likewise. */
   readonly pageBytes: number;
+  /** What waits for timelines, where they are read a few at a time. */
+  readonly queues?: () => Readonly<Record<string, QueueLoad>>;
 }
 
 async function makeAdapters(
@@ -205,8 +210,13 @@ async function makeAdapters(
 const BODIES_SHARE = 3 / 8;
 /** And what whole pages get. */
 const PAGES_SHARE = 1 / 4;
+/** Timelines read from the database at once: each keeps all others waiting for some milliseconds. */
+const COLD_READS = 4;
 
-async function makeTimelines({ timelines }: Config, model: Model): Promise<Timelines> {
+async function makeTimelines(
+  { timelines, timelineQueue }: Config,
+  model: Model,
+): Promise<Timelines> {
   if (timelines.store === 'sql') {
     return {
       timelines: new SqlTimelineStore(model.timelines),
@@ -218,11 +228,16 @@ async function makeTimelines({ timelines }: Config, model: Model): Promise<Timel
   const { MemoryTimelineStore } = await import('./adapter/timeline-store/memory/store.ts');
   const bodyBytes = Math.floor(timelines.cacheBytes * BODIES_SHARE);
   const pageBytes = Math.floor(timelines.cacheBytes * PAGES_SHARE);
-  const store = new MemoryTimelineStore(model.timelines, {
-    bytes: timelines.cacheBytes - bodyBytes - pageBytes,
-  });
+  const bytes = timelines.cacheBytes - bodyBytes - pageBytes;
+  const queue = new WorkQueue({ workers: COLD_READS, limit: timelineQueue });
+  const store = new MemoryTimelineStore(model.timelines, { bytes }, breathing(queue));
   model.store.watch(() => store.everythingChanged());
-  return { timelines: store, tweetBytes: new ByteCache(bodyBytes), pageBytes };
+  return {
+    timelines: store,
+    tweetBytes: new ByteCache(bodyBytes),
+    pageBytes,
+    queues: () => ({ timelines: queue.load }),
+  };
 }
 
 async function makeObjectStores(config: Config, closers: Closers): Promise<ObjectStores> {

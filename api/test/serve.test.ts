@@ -302,7 +302,7 @@ test('metrics at a port of their own can be read until the server has stopped', 
     SHUTDOWN_DELAY_SECONDS: '2',
   });
   const metrics = () => fetch(`http://127.0.0.1:${METRICS_PORT}/metrics`);
-  assert.match(await (await metrics()).text(), /^minitter_http_requests_in_flight 0$/m);
+  assert.match(await (await metrics()).text(), /^minitter_queue_running\{queue="requests"\} 0$/m);
 
   const ended = server.end('SIGTERM');
   while ((await server.call('GET /ping')).status === 200);

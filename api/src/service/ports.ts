@@ -16,6 +16,16 @@ export interface Log {
   error(details: object, message: string): void;
 }
 
+/** Lets tasks run a few at a time. */
+export interface Turns {
+  /**
+   * Runs `task` in its turn.
+   *
+   * @throws {TryLaterError} `busy` when too many wait for theirs
+   */
+  run<T>(task: () => Promise<T>): Promise<T>;
+}
+
 /** Keeps files by key. Keys are made by the server and are safe as file names. */
 export interface ObjectStore {
   /** The store's name in the database: an object is known as `<name>:<key>`. */

@@ -8,7 +8,7 @@ import { DomainError } from './errors.ts';
 import type { PasswordHasher } from './passwords.ts';
 import type { Clock, Log } from './ports.ts';
 import { foldKey } from './text.ts';
-import type { ThrottleService } from './throttles.ts';
+import { networkOf, type ThrottleService } from './throttles.ts';
 import type { TokenSigner } from './tokens.ts';
 
 /** Somebody who has logged in. */
@@ -23,6 +23,8 @@ export interface LogIn {
   readonly password: string;
   /** The client's network address. */
   readonly address: string;
+  /** Aborted when he does not wait for the answer any more. */
+  readonly gone?: AbortSignal | undefined;
 }
 
 interface Dependencies {
@@ -82,13 +84,17 @@ export class SessionService {
     email,
     password,
     address,
+    gone,
   }: LogIn): Promise<{ userId: number; accessToken: string }> {
     const { users, passwords, throttles } = this.#deps;
     const emailKey = foldKey(email);
     const attempt = await throttles.beforeLogIn(address, emailKey);
 
     const user = await users.findByEmailKey(emailKey);
-    const isRight = await passwords.verify(password, user?.hashed_password);
+    const isRight = await passwords.verify(password, user?.hashed_password, {
+      name: networkOf(address),
+      gone,
+    });
     if (!user || !isRight) throw new DomainError('wrong_credentials');
     await attempt.succeeded();
     if (user.state !== 'active') throw new DomainError(`account_${user.state}`);

@@ -7,7 +7,7 @@ import { checkPassword } from './password-policy.ts';
 import type { PasswordHasher } from './passwords.ts';
 import type { Clock } from './ports.ts';
 import { emailText, foldKey, nameText, profileText } from './text.ts';
-import type { ThrottleService } from './throttles.ts';
+import { networkOf, type ThrottleService } from './throttles.ts';
 import { chosenUsername, derivedUsernames, givenUsername } from './usernames.ts';
 
 export type { User };
@@ -25,6 +25,8 @@ export interface Stranger {
   /** The client's network address. */
   readonly address: string;
   readonly idempotencyKey?: string | undefined;
+  /** Aborted when he does not wait for the answer any more. */
+  readonly gone?: AbortSignal | undefined;
 }
 
 interface Dependencies {
@@ -50,14 +52,17 @@ export class UserService {
    * @throws {DomainError} `registrations_closed`, `too_many_attempts`, `busy`, what is wrong with
    *   a field, `email_taken`, `username_taken`, `idempotency_key_reused`
    */
-  async signUp(signUp: SignUp, { address, idempotencyKey }: Stranger): Promise<User> {
+  async signUp(signUp: SignUp, { address, idempotencyKey, gone }: Stranger): Promise<User> {
     const { store, users, passwords, throttles, idempotency, registrations } = this.#deps;
     if (registrations === 'closed') throw new DomainError('registrations_closed');
     await throttles.beforeSignUp(address);
 
     const person = checkedPerson(signUp);
     await checkPassword(signUp.password, person);
-    const hashedPassword = await passwords.hash(signUp.password);
+    const hashedPassword = await passwords.hash(signUp.password, {
+      name: networkOf(address),
+      gone,
+    });
     const once = {
       key: idempotencyKey,
       scope: `sign-up ${foldKey(person.email)}`,

@@ -1,5 +1,5 @@
 import { TryLaterError } from './errors.ts';
-import type { QueueLoad } from './ports.ts';
+import type { QueueLoad, Turns } from './ports.ts';
 
 export interface WorkQueueOptions {
   /** Tasks that run at once. */
@@ -121,6 +121,21 @@ export class WorkQueue {
     if (count > 0) this.#waitingByName.set(name, count);
     else this.#waitingByName.delete(name);
   }
+}
+
+/**
+ * A queue for tasks of this thread: before each, other work gets its turn, however many wait.
+ *
+ * @param queue lets them run a few at a time
+ */
+export function breathing(queue: WorkQueue): Turns {
+  return {
+    run: (task) =>
+      queue.run(async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return task();
+      }),
+  };
 }
 
 const busy = () => new TryLaterError('busy', RETRY_AFTER_MS);

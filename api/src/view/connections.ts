@@ -1,12 +1,34 @@
 /** Connections and the requests under way on each, so that a stop waits for work and nothing else. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { QueueLoad } from '../service/ports.ts';
 
 /** How much a server is doing at this moment. */
 export class RequestLoad {
   /** Requests under way. */
   underWay = 0;
+  /** Requests turned away. */
+  refused = 0;
+  /** Requests that may be under way. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  /** Nobody waits: one is served at once, or turned away. */
+  get queue(): QueueLoad {
+    const { underWay: running, limit, refused } = this;
+    return { running, waiting: 0, limit, refused };
+  }
+}
+
+/** Aborted when the connection is done with the reply: nobody waits for it any more. */
+export function whenGone({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  raw.once('close', () => controller.abort());
+  return controller.signal;
 }
 
 /**

@@ -8,6 +8,7 @@ import fastify, {
 import { randomBytes } from 'node:crypto';
 import { answerForAddresses } from './addresses.ts';
 import { classicRoutes } from './classic/routes.ts';
+import { TryLaterError } from '../service/errors.ts';
 import { hangUpAtClose, type RequestLoad } from './connections.ts';
 import { describeApi, docsRoutes } from './docs/routes.ts';
 import { RequestError, sendError } from './errors.ts';
@@ -45,7 +46,7 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** Builds the server; it does not listen yet. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { services, log, corsOrigins, trustedProxies, bodyMaxBytes, counts } = options;
+  const { services, log, corsOrigins, trustedProxies, bodyMaxBytes, load, counts } = options;
   const Reply = replyBearing(
     { ...COMMON_HEADERS, ...corsHeaders(corsOrigins) },
     services.readiness,
@@ -79,10 +80,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.removeContentTypeParser('text/plain');
 
   app.server.on('checkExpectation', refuseExpectation);
-  hangUpAtClose(app, options.load, counts && ((response) => counts.count(response)));
+  hangUpAtClose(app, load, counts && ((response) => counts.count(response)));
 
   app.addHook('onRequest', (request, _reply, done) => {
     refuseWithoutHost(request);
+    if (load.underWay > load.limit) refuseMore(request, load);
     done();
   });
   allowOrigins(app, corsOrigins);
@@ -100,6 +102,17 @@ function requestIds(): () => string {
   const prefix = randomBytes(6).toString('base64url');
   let requests = 0;
   return () => `${prefix}-${(requests += 1).toString(36)}`;
+}
+
+/** Those who look after the server are answered even then. */
+const ALWAYS_ANSWERED = new Set<string | undefined>(['/ping', '/ready', '/metrics']);
+const RETRY_AFTER_MS = 2000;
+
+/** @throws {TryLaterError} `busy` */
+function refuseMore({ routeOptions }: FastifyRequest, load: RequestLoad): void {
+  if (ALWAYS_ANSWERED.has(routeOptions.url)) return;
+  load.refused += 1;
+  throw new TryLaterError('busy', RETRY_AFTER_MS);
 }
 
 /** @throws {RequestError} `malformed_request` when HTTP/1.1 asks for a Host and there is none */

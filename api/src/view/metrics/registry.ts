@@ -8,8 +8,6 @@ import type { Sample } from './times.ts';
 export interface MetricsSources {
   readonly version: string;
   readonly instruments: Instruments;
-  /** Requests under way. */
-  readonly underWay: () => number;
   readonly timelineStore: string;
   readonly timelines: () => TimelineStats | undefined;
   readonly queues: () => Readonly<Record<string, QueueLoad>>;
@@ -64,10 +62,7 @@ function descriptions(sources: MetricsSources): Description[] {
   ];
 }
 
-function requestDescriptions({
-  instruments: { requests },
-  underWay,
-}: MetricsSources): Description[] {
+function requestDescriptions({ instruments: { requests } }: MetricsSources): Description[] {
   const seconds = 'minitter_http_request_duration_seconds';
   return [
     {
@@ -81,12 +76,6 @@ function requestDescriptions({
       name: seconds,
       help: 'From the head of a request to the end of its answer.',
       collect: () => requests.times(seconds),
-    },
-    {
-      type: 'gauge',
-      name: 'minitter_http_requests_in_flight',
-      help: 'Requests under way.',
-      collect: () => [{ labels: {}, value: underWay() }],
     },
   ];
 }

@@ -62,7 +62,7 @@ test('requests are counted by the pattern of their route, by method and status',
   assert.equal(metrics.get(`${seconds}_count{${labels}}`), 3);
   assert.equal(metrics.get(`${seconds}_bucket{${labels},le="+Inf"}`), 3);
   assert.ok((metrics.get(`${seconds}_sum{${labels}}`) ?? 0) > 0);
-  assert.equal(metrics.get('minitter_http_requests_in_flight'), 1);
+  assert.equal(metrics.get('minitter_queue_running{queue="requests"}'), 1);
 });
 
 test('a client that has gone before its answer is a 499', async (t) => {
@@ -154,7 +154,7 @@ test('a port of their own serves the metrics alone, and asks for a token if ther
 
   const answer = await at(open, '/metrics');
   assert.equal(answer.status, 200);
-  assert.ok(parse(await answer.text()).has('minitter_http_requests_in_flight'));
+  assert.ok(parse(await answer.text()).has('minitter_queue_running{queue="requests"}'));
   assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
   assert.equal((await at(open, '/ping')).status, 404);
   assert.equal((await at(guarded, '/metrics')).status, 401);
