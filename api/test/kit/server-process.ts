@@ -10,6 +10,7 @@ import { atEnd } from './at-end.ts';
 const MAIN = path.join(import.meta.dirname, '../../src/main.ts');
 
 export interface ServerProcess extends Omit<TestApp, 'app'> {
+  readonly pid: number;
   /** Sends a signal and waits for the end. @returns the exit status, or the signal it died of */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
@@ -83,6 +84,7 @@ export async function startServer(
   const url = await addressOf(child);
   return {
     ...clientOf(url),
+    pid: child.pid ?? 0,
     end: async (signal) => {
       child.kill(signal);
       const [status, diedOf] = await ended;
