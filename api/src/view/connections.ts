@@ -24,10 +24,20 @@ export class RequestLoad {
   }
 }
 
+/** The client has gone before there was an answer; nginx calls it so. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+/** The status of a reply that the connection is done with; 499 when the client has gone before. */
+export function statusOf({ headersSent, statusCode }: ServerResponse): number {
+  return headersSent ? statusCode : CLIENT_CLOSED_REQUEST;
+}
+
 /** Aborted when the connection is done with the reply: nobody waits for it any more. */
 export function whenGone({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  raw.once('close', () => controller.abort());
+  // It may have been closed while something else was waited for.
+  if (raw.destroyed) controller.abort();
+  else raw.once('close', () => controller.abort());
   return controller.signal;
 }
 

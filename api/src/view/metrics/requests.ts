@@ -4,14 +4,13 @@
  */
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { statusOf } from '../connections.ts';
 import { type Sample, Times } from './times.ts';
 
 /** What clients may make up does not become a series of its own. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Of requests that no route has taken. */
 const NO_ROUTE = 'none';
-/** The client has gone before there was an answer; nginx calls it so. */
-const CLIENT_CLOSED_REQUEST = 499;
 const STATUSES = 600;
 
 /** What is known of the requests to one route with one method. */
@@ -66,7 +65,7 @@ export class RequestCounts {
   count(response: ServerResponse): void {
     const { begunAt, route } = response as unknown as CountedReply;
     const counts = route ?? this.#countsOf(methodOf(response.req), NO_ROUTE);
-    const status = response.headersSent ? response.statusCode : CLIENT_CLOSED_REQUEST;
+    const status = statusOf(response);
     counts.byStatus[status] = (counts.byStatus[status] as number) + 1;
     counts.times.add(performance.now() - begunAt);
   }
