@@ -17,6 +17,7 @@ import { COMMON_HEADERS, replyBearing } from './headers.ts';
 import type { MetricsText } from './metrics/registry.ts';
 import type { RequestCounts } from './metrics/requests.ts';
 import { metricsRoutes } from './metrics/routes.ts';
+import { logRequests } from './request-log.ts';
 import type { Services } from './services.ts';
 import { answerUnreadable, refuseExpectation } from './unreadable.ts';
 import { compileValidator } from './validation.ts';
@@ -33,6 +34,8 @@ export interface ServerOptions {
   /** The largest uploaded file, in bytes. */
   readonly fileMaxBytes: number;
   readonly load: RequestLoad;
+  /** Whether each request is logged, not failures only. */
+  readonly logRequests: boolean;
   /** Counts the requests; where nobody reads the metrics there is none. */
   readonly counts: RequestCounts | undefined;
   /** What is read at `/metrics` by whoever sends the token; undefined for no such route. */
@@ -82,6 +85,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.server.on('checkExpectation', refuseExpectation);
   hangUpAtClose(app, load, counts && ((response) => counts.count(response)));
 
+  if (options.logRequests) logRequests(app);
   app.addHook('onRequest', (request, _reply, done) => {
     refuseWithoutHost(request);
     if (load.underWay > load.limit) refuseMore(request, load);
