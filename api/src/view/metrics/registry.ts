@@ -132,7 +132,7 @@ function databaseDescriptions({ instruments: { reads, writes } }: MetricsSources
     {
       type: 'histogram',
       name: read,
-      help: 'Queries that only read, with their wait for a connection.',
+      help: 'Queries outside of units of work, without their wait for a connection.',
       collect: () => reads.samples(read),
     },
     {
