@@ -19,6 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // An adapter implements a port: it knows the service's ports, errors and limits, nothing else.
   adapter: ['service/ports', 'service/errors', 'service/limits', 'config', 'make-folder'],
   model: ['config', 'make-folder'],
+  // Rows and objects in a file: it knows no engine, no rule and no request.
+  backup: ['model/bulk', 'model/snapshot', 'model/tables', 'service/ports'],
   config: [],
   'make-folder': [],
 };
