@@ -125,6 +125,12 @@ export class Database extends Construct {
         'Another port hides nothing from who is inside the VPC, and nobody else reaches it: the ' +
         'security group lets in the instances alone.',
     });
+    if (settings.restoreSnapshot !== undefined) {
+      validations.acknowledge({
+        id: 'AwsSolutions-RDS2',
+        reason: 'A restored database is encrypted as its snapshot is, and ours are.',
+      });
+    }
     if (settings.multiAz) return;
     validations.acknowledge({
       id: 'AwsSolutions-RDS3',

@@ -43,7 +43,7 @@ export class InstanceRole extends Construct {
   }
 
   /** What belongs to this deployment, by name. */
-  #own({ pictures, secrets }: PermissionsProps): Grant[] {
+  #own({ pictures, secrets, logGroups }: PermissionsProps): Grant[] {
     return [
       // Without it S3 answers 403 instead of 404 for a picture that is not there.
       { actions: ['s3:ListBucket'], on: [pictures.bucketArn] },
@@ -51,11 +51,15 @@ export class InstanceRole extends Construct {
         actions: ['secretsmanager:GetSecretValue'],
         on: secrets.map((secret) => secret.secretArn),
       },
+      {
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        on: logGroups.map((group) => group.logGroupArn),
+      },
     ];
   }
 
   /** What cannot be named without a star. */
-  #shared({ artefacts, pictures, logGroups, groupName }: PermissionsProps): Grant[] {
+  #shared({ artefacts, pictures, groupName }: PermissionsProps): Grant[] {
     const stack = Stack.of(this);
     return [
       {
@@ -70,11 +74,6 @@ export class InstanceRole extends Construct {
         actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
         on: [pictures.arnForObjects('*')],
         because: 'Every picture in the bucket is the servers’ own; their names are random.',
-      },
-      {
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        on: logGroups.map((group) => group.logGroupArn),
-        because: 'The streams of two log groups; each instance has its own.',
       },
       {
         actions: ['autoscaling:CompleteLifecycleAction'],

@@ -6,7 +6,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { HEALTH } from './balancer.ts';
 import type { Settings } from './settings.ts';
 import { userData } from './user-data.ts';
@@ -38,6 +38,8 @@ export interface ServersProps {
   readonly inputs: Readonly<Record<string, string>>;
   /** Told of every instance that comes or goes. */
   readonly notices: sns.ITopic;
+  /** What must be there before the first instance starts. */
+  readonly after: readonly IDependable[];
   /** Any of these going off while a release replaces instances ends it, and brings the old one back. */
   readonly releaseAlarms: readonly cloudwatch.IAlarm[];
 }
@@ -56,6 +58,7 @@ export class Servers extends Construct {
     this.group.attachToApplicationTargetGroup(props.targets);
     this.group.scaleOnCpuUtilization('Busy', { targetUtilizationPercent: BUSY_PERCENT });
     this.#holdUntilInstalled();
+    this.group.node.addDependency(...props.after);
   }
 
   #launchTemplate({ settings, securityGroup, role, inputs, groupName }: ServersProps) {

@@ -55,7 +55,7 @@ const NO_SHA256 = '0'.repeat(64);
 export function loadSettings(lookup: Lookup): Settings {
   const mistakes: string[] = [];
   const text = (name: string, fallback: string, pattern: RegExp, wanted: string): string => {
-    const value = String(lookup(name) ?? '').trim() || fallback;
+    const value = asText(lookup(name)).trim() || fallback;
     if (!pattern.test(value)) mistakes.push(`${name} must be ${wanted}, not "${value}"`);
     return value;
   };
@@ -92,6 +92,14 @@ export function loadSettings(lookup: Lookup): Settings {
   }
   if (mistakes.length > 0) throw new SettingsError(mistakes.join('\n'));
   return settings;
+}
+
+/** `-c name=value` gives text, `cdk.json` may have numbers and booleans; anything else is a mistake. */
+function asText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object'
+    ? JSON.stringify(value)
+    : `${value as string | number | boolean}`;
 }
 
 const days = () => `one of ${LOG_DAYS.join(', ')}`;

@@ -80,6 +80,8 @@ export class MinitterStack extends Stack {
       targets,
       groupName: groupName(settings),
       notices: topic,
+      // An instance calls out and reads its secrets in its first minute, and the balancer judges it.
+      after: [vpc, neighbours, role, ...balancer.listeners],
       releaseAlarms: alarms.release,
       inputs: {
         ARTEFACT: artefacts.s3UrlForObject(`minitter-${settings.version}.tgz`),

@@ -20,8 +20,10 @@ set -euo pipefail
 readonly HOME_FOLDER=/opt/minitter
 readonly ENVIRONMENT_FILE=/etc/minitter/environment
 readonly LOG_FOLDER=/var/log/minitter
+readonly PID_FILE=/run/minitter.pid
 readonly PING="http://127.0.0.1:${SETTING_PORT:=5000}/ping"
 readonly PING_SECONDS=120
+readonly STOP_SECONDS=20
 export SETTING_PORT
 # A shell that cloud-init starts has no HOME; npm wants one.
 export HOME="${HOME:-/root}"
@@ -41,7 +43,7 @@ main() {
   write_unit
   # Before this machine serves, and while the old ones still do: a migration only adds (expand first).
   say 'migrating the database'
-  as_minitter migrate
+  "${AS_MINITTER[@]}" migrate
   start_server
   wait_for_ping
   tell_group CONTINUE
@@ -68,7 +70,8 @@ install_packages() {
     export DEBIAN_FRONTEND=noninteractive
     apt-get update --quiet --quiet
     apt-get install --yes --quiet --quiet --no-install-recommends \
-      nodejs npm ca-certificates curl logrotate $(needs_aws && echo awscli) >/dev/null
+      nodejs npm ca-certificates curl logrotate >/dev/null
+    if needs_aws; then apt-get install --yes --quiet --quiet --no-install-recommends awscli; fi
   else
     die 'this system has neither dnf nor apt-get'
   fi
@@ -136,6 +139,7 @@ read_secret() {
 
 # Prints the address of the database; the secret is JSON on standard input.
 database_url() {
+  # shellcheck disable=SC2016 # The dollars are JavaScript's.
   "$(node_command)" -e '
     const { username, password } = JSON.parse(require("fs").readFileSync(0, "utf8"));
     const { DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_TLS } = process.env;
@@ -200,7 +204,7 @@ StandardError=inherit
 Restart=always
 RestartSec=2
 # The server ends by itself within 10 s after SIGTERM.
-TimeoutStopSec=20
+TimeoutStopSec=$STOP_SECONDS
 LimitNOFILE=65536
 UMask=0077
 NoNewPrivileges=yes
@@ -236,17 +240,17 @@ UNIT
 ROTATE
 }
 
-# Runs one command of the release, as the server's user and with its settings.
-as_minitter() {
-  runuser -u minitter -- /bin/sh -c '
-    set -a
-    . "$0"
-    set +a
-    PATH="$1/node_modules/.bin:$PATH"
-    cd /var/lib/minitter
-    shift
-    exec minitter "$@"' "$ENVIRONMENT_FILE" "$HOME_FOLDER/current" "$@"
-}
+# What stands before a command of the release, to run it as the server's user and with its settings.
+# Each step replaces the one before, so the process that is started is the server itself.
+# shellcheck disable=SC2016 # The inner shell expands them.
+readonly AS_MINITTER=(setpriv --reuid=minitter --regid=minitter --init-groups /bin/sh -c '
+  set -a
+  . "$0"
+  set +a
+  PATH="$1/node_modules/.bin:$PATH"
+  cd /var/lib/minitter
+  shift
+  exec minitter "$@"' "$ENVIRONMENT_FILE" "$HOME_FOLDER/current")
 
 start_server() {
   say 'starting the server'
@@ -255,9 +259,26 @@ start_server() {
     systemctl enable --quiet minitter
     systemctl restart minitter
   else
-    # A container or a folder made by debootstrap: nothing there starts services.
-    as_minitter serve >>"$LOG_FOLDER/server.log" 2>&1 &
+    # A container or a folder made by debootstrap: nothing there starts and stops services.
+    stop_server
+    "${AS_MINITTER[@]}" serve >>"$LOG_FOLDER/server.log" 2>&1 &
+    echo $! >"$PID_FILE"
   fi
+}
+
+# Ends what an earlier run has started without systemd.
+stop_server() {
+  local pid second
+  [ -f "$PID_FILE" ] || return 0
+  pid=$(cat "$PID_FILE")
+  # The number may have become another process's since.
+  [ "$(stat -c %U "/proc/$pid" 2>/dev/null)" = minitter ] || return 0
+  kill "$pid"
+  for ((second = 0; second < STOP_SECONDS; second++)); do
+    kill -0 "$pid" 2>/dev/null || return 0
+    sleep 1
+  done
+  die "the server that ran before has not ended within $STOP_SECONDS s"
 }
 
 wait_for_ping() {
