@@ -39,7 +39,7 @@ test('what install.sh says when it fails is what the alarm looks for', () => {
   const { FilterPattern, LogGroupName } = only('AWS::Logs::MetricFilter').Properties;
   const script = readFileSync(path.join(import.meta.dirname, '../user-data/install.sh'), 'utf8');
   assert.match(script, /^say\(\) \{ echo "minitter-install: \$\*"; \}$/m);
-  assert.match(script, /^ {2}say "failed at line \$1"/m);
+  assert.match(script, /^ {2}say "failed at line \$1: /m);
   assert.equal(FilterPattern, '"minitter-install: failed"');
   assert.match(flat(LogGroupName), /^<LogsInstall/);
 });

@@ -34,7 +34,6 @@ given() { [ -n "${!1:-}" ]; }
 have() { command -v "$1" >/dev/null; }
 
 main() {
-  mkdir -p "$LOG_FOLDER"
   install_packages
   ship_logs
   make_user
@@ -54,7 +53,7 @@ main() {
 failed() {
   # An error inside $(…) comes here twice: once from the inner shell, then from this one.
   [ "$BASH_SUBSHELL" -eq 0 ] || return 0
-  say "failed at line $1" >&2
+  say "failed at line $1: $2" >&2
   # The log is shipped every few seconds; the machine must not be gone before.
   given LOG_GROUP_INSTALL && sleep 20
   tell_group ABANDON || true
@@ -301,8 +300,11 @@ tell_group() {
     --lifecycle-hook-name "$LIFECYCLE_HOOK" --instance-id "$id" --lifecycle-action-result "$1"
 }
 
-mkdir -p "$LOG_FOLDER"
-exec > >(tee -a "$LOG_FOLDER/install.log") 2>&1
-set -o errtrace
-trap 'failed "$LINENO"' ERR
-main
+# Only when it is run; a test reads it for its functions.
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+  mkdir -p "$LOG_FOLDER"
+  exec > >(tee -a "$LOG_FOLDER/install.log") 2>&1
+  set -o errtrace
+  trap 'failed "$LINENO" "$BASH_COMMAND"' ERR
+  main
+fi
