@@ -126,5 +126,7 @@ if [ -z "${FOLDER:-}" ]; then
   trap 'rm -rf --one-file-system "$folder"' EXIT
   make_debian "$folder"
 fi
+# For the users inside it, such as the server's and apt's.
+chmod 0755 "$folder"
 fill "$folder"
 INSIDE=yes FOLDER=$folder unshare --mount --pid --fork --kill-child "$0" "$ARTEFACT"
