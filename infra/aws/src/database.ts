@@ -79,7 +79,7 @@ export class Database extends Construct {
       instanceIdentifier: name,
       instanceType: new ec2.InstanceType(type),
       vpc,
-      vpcSubnets: { subnetGroupName: 'data' },
+      subnetGroup: this.#subnets(vpc),
       securityGroups: [securityGroup],
       port: DATABASE_PORT,
       publiclyAccessible: false,
@@ -103,6 +103,16 @@ export class Database extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
       cloudwatchLogsExports: [...EXPORTED_LOGS],
     };
+  }
+
+  /** Apart from the instance, so that an old and a restored one can share it. */
+  #subnets(vpc: ec2.IVpc): rds.SubnetGroup {
+    return new rds.SubnetGroup(this, 'Subnets', {
+      vpc,
+      vpcSubnets: { subnetGroupName: 'data' },
+      description: 'The data subnets of Minitter',
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
   }
 
   /** Made before RDS would make them, so that they do not keep everything for ever. */

@@ -179,9 +179,9 @@ write_settings() {
   } >"$ENVIRONMENT_FILE"
 }
 
-write_unit() {
-  mkdir -p /etc/systemd/system
-  cat >/etc/systemd/system/minitter.service <<UNIT
+# Prints the unit.
+unit() {
+  cat <<UNIT
 [Unit]
 Description=Minitter
 Documentation=file:$HOME_FOLDER/current/node_modules/minitter/README.md
@@ -228,6 +228,11 @@ SystemCallArchitectures=native
 [Install]
 WantedBy=multi-user.target
 UNIT
+}
+
+write_unit() {
+  mkdir -p /etc/systemd/system
+  unit >/etc/systemd/system/minitter.service
   cat >/etc/logrotate.d/minitter <<'ROTATE'
 /var/log/minitter/server.log {
   size 50M
