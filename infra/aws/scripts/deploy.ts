@@ -4,6 +4,8 @@
  *     npm run deploy -- ../../dist/minitter-0.2.0.tgz   uploads this release and runs it
  *     npm run deploy -- 0.1.0                           runs one that was uploaded before: a roll back
  *     npm run deploy                                    keeps the release, applies changed settings
+ *
+ * `--even-in-alarm` after it: a release that mends what an alarm is about, which AWS would not start.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -24,14 +26,25 @@ export interface Ran {
 export type Run = (program: string, args: readonly string[], show?: boolean) => Ran;
 
 /** What a person asked for. */
-export type Wanted =
+export type Wanted = Release & {
+  /** Whether it goes on although an alarm is on. */
+  readonly evenInAlarm: boolean;
+};
+
+type Release =
   | { readonly kind: 'upload'; readonly file: string; readonly version: string }
   | { readonly kind: 'version'; readonly version: string }
   | { readonly kind: 'same' };
 
+const EVEN_IN_ALARM = '--even-in-alarm';
+
 /** @throws {Error} when the argument is neither a release nor a version */
 export function parse(args: readonly string[]): Wanted {
-  const [what, ...rest] = args;
+  const release = parseRelease(args.filter((one) => one !== EVEN_IN_ALARM));
+  return { ...release, evenInAlarm: args.includes(EVEN_IN_ALARM) };
+}
+
+function parseRelease([what, ...rest]: readonly string[]): Release {
   if (rest.length > 0)
     throw new Error('One argument at most: a minitter-<version>.tgz or a version.');
   if (what === undefined) return { kind: 'same' };
@@ -60,21 +73,10 @@ export function deploy(wanted: Wanted, settings: Settings, run: Run): void {
   if (wanted.kind === 'upload') upload(wanted.file, bucket, aws);
   const version = wanted.kind === 'same' ? runningVersion(stack, aws) : wanted.version;
   const sha256 = storedSha256(bucket, version, aws);
-  check(
-    run(
-      'cdk',
-      [
-        'deploy',
-        stack,
-        '--exclusively',
-        '-c',
-        `version=${version}`,
-        '-c',
-        `artefactSha256=${sha256}`,
-      ],
-      true,
-    ),
-  );
+  const context = [`version=${version}`, `artefactSha256=${sha256}`];
+  if (wanted.evenInAlarm) context.push('stopOnAlarm=false');
+  const settingsOfThis = context.flatMap((one) => ['-c', one]);
+  check(run('cdk', ['deploy', stack, '--exclusively', ...settingsOfThis], true));
 }
 
 type Aws = (...args: string[]) => Ran;

@@ -119,7 +119,7 @@ export class Servers extends Construct {
         instanceWarmup: Duration.seconds(WARMUP_SECONDS),
         bakeTime: Duration.minutes(5),
         skipMatching: true,
-        alarms: [...releaseAlarms],
+        ...(releaseAlarms.length > 0 ? { alarms: [...releaseAlarms] } : {}),
       }),
       notifications: [{ topic: notices }],
       groupMetrics: [autoscaling.GroupMetrics.all()],

@@ -26,6 +26,8 @@ export interface Settings {
   readonly restoreSnapshot: string | undefined;
   /** Who is written to when an alarm goes off. */
   readonly alarmEmail: string | undefined;
+  /** Whether an alarm that goes off ends a release. Off for a release that mends what the alarm is about. */
+  readonly stopOnAlarm: boolean;
   /** Web pages that may call the API and read pictures. */
   readonly corsOrigins: readonly string[];
   /** How long logs are kept, in days; one of the periods that CloudWatch knows. */
@@ -84,6 +86,7 @@ export function loadSettings(lookup: Lookup): Settings {
     cache: flag('cache', true),
     restoreSnapshot: optional('restoreSnapshot', /^[a-zA-Z][\w:-]*$/, 'the id of an RDS snapshot'),
     alarmEmail: optional('alarmEmail', /^[^@\s]+@[^@\s]+$/, 'an e-mail address'),
+    stopOnAlarm: flag('stopOnAlarm', true),
     corsOrigins: text('corsOrigins', '*', /^(\*|https?:\/\/[^/]+)$/, '* or https://…').split(','),
     logDays: Number(text('logDays', '90', new RegExp(`^(${LOG_DAYS.join('|')})$`), days())),
   };

@@ -82,7 +82,8 @@ export class MinitterStack extends Stack {
       notices: topic,
       // An instance calls out and reads its secrets in its first minute, and the balancer judges it.
       after: [vpc, neighbours, role, ...balancer.listeners],
-      releaseAlarms: alarms.release,
+      // AWS starts no release while one of its alarms is on, not even the one that would end the alarm.
+      releaseAlarms: settings.stopOnAlarm ? alarms.release : [],
       inputs: {
         ARTEFACT: artefacts.s3UrlForObject(`minitter-${settings.version}.tgz`),
         ARTEFACT_SHA256: settings.artefactSha256,

@@ -88,6 +88,12 @@ test('a roll back uploads nothing', () => {
   assert.match(calls.at(-1) ?? '', /-c version=0\.1\.0 -c artefactSha256=/);
 });
 
+test('a release that mends what an alarm is about does not wait for its end', () => {
+  const { calls, run } = fake({});
+  deploy(parse(['0.1.0', '--even-in-alarm']), SETTINGS, run);
+  assert.match(calls.at(-1) ?? '', /-c version=0\.1\.0 .* -c stopOnAlarm=false$/);
+});
+
 test('without an argument the release that runs stays', () => {
   const { calls, run } = fake({ 'aws cloudformation describe-stacks': ok('0.3.1') });
   deploy(parse([]), SETTINGS, run);
@@ -107,7 +113,7 @@ test('a version that was never uploaded stops everything', () => {
 test('the example domain is not deployed', () => {
   const { calls, run } = fake({});
   const settings = { ...SETTINGS, domain: 'your.domain' };
-  assert.throws(() => deploy({ kind: 'same' }, settings, run), /put your domain/);
+  assert.throws(() => deploy(parse([]), settings, run), /put your domain/);
   assert.deepEqual(calls, []);
 });
 

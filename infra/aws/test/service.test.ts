@@ -17,8 +17,8 @@ function numberOf(name: string, file: string): number {
 }
 
 /** How a release replaces instances. */
-function instanceRefresh(): any {
-  const { UpdatePolicy = {} } = only('AWS::AutoScaling::AutoScalingGroup');
+function instanceRefresh(settings: Record<string, string> = {}): any {
+  const { UpdatePolicy = {} } = only('AWS::AutoScaling::AutoScalingGroup', settings);
   return UpdatePolicy['AutoScalingInstanceRefresh'];
 }
 
@@ -126,6 +126,12 @@ test('a release never leaves fewer instances than before, and an alarm undoes it
       name,
     );
   }
+});
+
+test('a release that mends what an alarm is about may be told to go on', () => {
+  const { Preferences } = instanceRefresh({ stopOnAlarm: 'false' });
+  assert.equal(Preferences.AlarmSpecification, undefined);
+  assert.equal(Preferences.MinHealthyPercentage, 100);
 });
 
 test('an instance that has not said that it serves is given up', () => {
