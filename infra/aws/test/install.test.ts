@@ -115,6 +115,19 @@ test('the database is migrated before the server starts, and it serves before th
   ]);
 });
 
+test('the server may do no more here than where infra/systemd/minitter.service runs it', () => {
+  const file = path.join(REPOSITORY, 'infra/systemd/minitter.service');
+  const [, elsewhere = ''] = readFileSync(file, 'utf8').split(/^# Each client takes a file\.$/m);
+  const limits =
+    elsewhere.match(/^\w+=.*$/gm)?.filter((line) => !line.startsWith('WantedBy')) ?? [];
+  assert.ok(limits.length > 20);
+  const here = new Set(bash('unit').stdout.split('\n'));
+  assert.deepEqual(
+    limits.filter((line) => !here.has(line)),
+    [],
+  );
+});
+
 test('user data fits into what EC2 takes, with room for longer names', () => {
   assert.ok(Buffer.byteLength(userDataOf()) < USER_DATA_MAX_BYTES * 0.9);
 });

@@ -204,26 +204,33 @@ Restart=always
 RestartSec=2
 # The server ends by itself within 10 s after SIGTERM.
 TimeoutStopSec=$STOP_SECONDS
+# What it may not do is what infra/systemd/minitter.service says too; a test holds them together.
 LimitNOFILE=65536
 UMask=0077
-NoNewPrivileges=yes
-CapabilityBoundingSet=
-LockPersonality=yes
-PrivateDevices=yes
+ProtectSystem=strict
+ProtectHome=yes
 PrivateTmp=yes
+PrivateDevices=yes
+PrivateUsers=yes
 ProtectClock=yes
 ProtectControlGroups=yes
-ProtectHome=yes
 ProtectHostname=yes
 ProtectKernelLogs=yes
 ProtectKernelModules=yes
 ProtectKernelTunables=yes
-ProtectSystem=strict
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+ProtectProc=invisible
+RemoveIPC=yes
+CapabilityBoundingSet=
+NoNewPrivileges=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
 RestrictNamespaces=yes
 RestrictRealtime=yes
 RestrictSUIDSGID=yes
+LockPersonality=yes
 SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallErrorNumber=EPERM
 
 [Install]
 WantedBy=multi-user.target
