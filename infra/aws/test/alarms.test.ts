@@ -28,6 +28,23 @@ test('every alarm says what to look at, and tells the topic when it begins and e
   }
 });
 
+test('alarms of this account may write to the topic, and nobody may without TLS', () => {
+  const { Statement } = only('AWS::SNS::TopicPolicy').Properties['PolicyDocument'];
+  const allowed = Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Allow');
+  assert.equal(allowed.length, 1);
+  assert.deepEqual(allowed[0].Principal, { Service: 'cloudwatch.amazonaws.com' });
+  assert.equal(allowed[0].Action, 'sns:Publish');
+  assert.match(flat(allowed[0].Condition.ArnLike['aws:SourceArn']), /:cloudwatch:.*:alarm:\*$/);
+  assert.deepEqual(allowed[0].Condition.StringEquals, {
+    'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+  });
+  const denied = Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Deny');
+  assert.deepEqual(
+    denied.map(({ Condition }: { Condition: unknown }) => Condition),
+    [{ Bool: { 'aws:SecureTransport': 'false' } }],
+  );
+});
+
 test('an e-mail address is subscribed when it is set', () => {
   assert.deepEqual(ofType('AWS::SNS::Subscription'), []);
   const { Properties } = only('AWS::SNS::Subscription', { alarmEmail: 'ops@minitter.example' });
