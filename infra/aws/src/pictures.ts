@@ -9,6 +9,8 @@ import type { Settings } from './settings.ts';
 
 /** How long one may undo the deletion of a picture; then it is gone for good. */
 const UNDO_DAYS = 7;
+/** How long an edge of CloudFront may go on showing a picture that was deleted. */
+const EDGE_TTL = Duration.days(1);
 
 export class Pictures extends Construct {
   readonly bucket: s3.Bucket;
@@ -40,10 +42,8 @@ export class Pictures extends Construct {
       defaultBehavior: {
         origin: origins.S3BucketOrigin.withOriginAccessControl(this.bucket),
         viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-        // The bucket decides by its CORS rule, so it must see who asks.
-        originRequestPolicy: cloudfront.OriginRequestPolicy.CORS_S3_ORIGIN,
-        responseHeadersPolicy: cloudfront.ResponseHeadersPolicy.SECURITY_HEADERS,
-        cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
+        responseHeadersPolicy: this.#headers(settings),
+        cachePolicy: this.#caching(),
       },
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       // Includes Seoul; the cheapest class has edges in America and Europe only.
@@ -52,6 +52,36 @@ export class Pictures extends Construct {
     });
     this.publicUrl = `https://${this.distribution.distributionDomainName}`;
     this.#explain();
+  }
+
+  /**
+   * CORS is answered at the edge, by the same rule as the bucket's: an answer that was kept for somebody
+   * who sent no `Origin` would be of no use to a web page.
+   */
+  #headers({ corsOrigins }: Settings): cloudfront.ResponseHeadersPolicy {
+    return new cloudfront.ResponseHeadersPolicy(this, 'Headers', {
+      corsBehavior: {
+        accessControlAllowOrigins: [...corsOrigins],
+        accessControlAllowMethods: ['GET', 'HEAD'],
+        accessControlAllowHeaders: ['*'],
+        accessControlAllowCredentials: false,
+        originOverride: true,
+      },
+      securityHeadersBehavior: {
+        contentTypeOptions: { override: true },
+        contentSecurityPolicy: { contentSecurityPolicy: "default-src 'none'", override: true },
+      },
+    });
+  }
+
+  /** Pictures never change under their name, but they are deleted, and then the edges must forget. */
+  #caching(): cloudfront.CachePolicy {
+    return new cloudfront.CachePolicy(this, 'Caching', {
+      comment: 'Pictures: a day at most',
+      minTtl: Duration.seconds(0),
+      defaultTtl: EDGE_TTL,
+      maxTtl: EDGE_TTL,
+    });
   }
 
   #explain(): void {

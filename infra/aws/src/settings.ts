@@ -46,6 +46,9 @@ export const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 54
 /** What `cdk.json` holds until somebody has set a domain of their own. */
 export const EXAMPLE_DOMAIN = 'your.domain';
 
+/** One origin or several; with nothing in it that a shell would read as more than text. */
+const CORS_ORIGINS = /^(\*|https?:\/\/[\w.:-]+(,https?:\/\/[\w.:-]+)*)$/;
+
 /** The hash of no file; `npm run deploy` puts the real one in its place. */
 const NO_SHA256 = '0'.repeat(64);
 
@@ -87,7 +90,12 @@ export function loadSettings(lookup: Lookup): Settings {
     restoreSnapshot: optional('restoreSnapshot', /^[a-zA-Z][\w:-]*$/, 'the id of an RDS snapshot'),
     alarmEmail: optional('alarmEmail', /^[^@\s]+@[^@\s]+$/, 'an e-mail address'),
     stopOnAlarm: flag('stopOnAlarm', true),
-    corsOrigins: text('corsOrigins', '*', /^(\*|https?:\/\/[^/]+)$/, '* or https://…').split(','),
+    corsOrigins: text(
+      'corsOrigins',
+      '*',
+      CORS_ORIGINS,
+      '* or origins such as https://app.example, with commas',
+    ).split(','),
     logDays: Number(text('logDays', '90', new RegExp(`^(${LOG_DAYS.join('|')})$`), days())),
   };
   if (domain !== settings.zoneName && !domain.endsWith(`.${settings.zoneName}`)) {

@@ -115,6 +115,22 @@ test('CloudFront speaks HTTPS to everybody', () => {
   assert.equal(DefaultCacheBehavior.ViewerProtocolPolicy, 'redirect-to-https');
 });
 
+test('the edges let the set web pages read pictures, and forget them within a day', () => {
+  const settings = { corsOrigins: 'https://app.example' };
+  const { ResponseHeadersPolicyConfig: headers } = only(
+    'AWS::CloudFront::ResponseHeadersPolicy',
+    settings,
+  ).Properties;
+  assert.deepEqual(headers.CorsConfig.AccessControlAllowOrigins.Items, ['https://app.example']);
+  assert.equal(headers.CorsConfig.OriginOverride, true);
+  const { CachePolicyConfig: caching } = only('AWS::CloudFront::CachePolicy').Properties;
+  assert.equal(caching.MaxTTL, 86_400);
+  const { DefaultCacheBehavior: behaviour } = only('AWS::CloudFront::Distribution', settings)
+    .Properties['DistributionConfig'];
+  assert.match(flat(behaviour.ResponseHeadersPolicyId), /^<PicturesHeaders/);
+  assert.match(flat(behaviour.CachePolicyId), /^<PicturesCaching/);
+});
+
 test('every bucket is encrypted and outlives its stack', () => {
   for (const { Properties, DeletionPolicy } of ofType('AWS::S3::Bucket')) {
     assert.ok(Properties['BucketEncryption'].ServerSideEncryptionConfiguration.length > 0);

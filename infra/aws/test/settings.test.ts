@@ -49,6 +49,11 @@ test('nothing that is set can break out of the quotes in user data', () => {
   }
 });
 
+test('several web pages may be named', () => {
+  const corsOrigins = 'https://a.example,http://localhost:3000';
+  assert.deepEqual(load({ ...ENOUGH, corsOrigins }).corsOrigins, corsOrigins.split(','));
+});
+
 test('logs are kept for a period that CloudWatch knows', () => {
   assert.equal(load({ ...ENOUGH, logDays: '365' }).logDays, 365);
   assert.match(complaint({ ...ENOUGH, logDays: '42' }), /^logDays must be one of/);
