@@ -6,6 +6,8 @@
 #
 #   DATABASE_URL     mysql://user:password@127.0.0.1:3306/minitter: a server of this machine stands for
 #                    RDS. Without it: SQLite.
+#   AS_IN_AWS=yes   release and secrets come from S3 and Secrets Manager, and an auto-scaling group waits;
+#                    all three are played by a few lines of shell
 #   DEBIAN_MIRROR    where debootstrap loads from, if not its own default
 #   LEND             files of this machine that the folder needs to reach the package registries, such
 #                    as certificates or an .npmrc; separated by spaces
@@ -39,6 +41,7 @@ fill() {
   cp "$HERE/../user-data/install.sh" "$1/try/"
   cp "$ARTEFACT" "$1/try/"
   openssl rand -hex 32 >"$1/try/signing-key"
+  if [ -n "${AS_IN_AWS:-}" ]; then play_aws "$1"; fi
   if [ -n "${DATABASE_URL:-}" ]; then
     # shellcheck disable=SC2016 # The dollars are JavaScript's.
   node -e '
@@ -49,20 +52,53 @@ fill() {
   fi
 }
 
+# $1: the folder. Puts programs before the real ones: AWS, and the address that tells an instance its id.
+play_aws() {
+  cat >"$1/usr/local/bin/aws" <<'AWS'
+#!/bin/sh
+case "$1 $2" in
+  's3 cp') exec cp "/try/${4##*/}" "$5" ;;
+  'secretsmanager get-secret-value') exec cat "/try/${4##*:}" ;;
+  'autoscaling complete-lifecycle-action') echo "$*" >>/try/told ;;
+  *) exit 1 ;;
+esac
+AWS
+  cat >"$1/usr/local/bin/curl" <<'CURL'
+#!/bin/sh
+case "$*" in
+  *169.254.169.254*/api/token) echo TOKEN ;;
+  *TOKEN*169.254.169.254*/instance-id) echo i-0123456789abcdef0 ;;
+  *) exec /usr/bin/curl "$@" ;;
+esac
+CURL
+  chmod 0755 "$1/usr/local/bin/aws" "$1/usr/local/bin/curl"
+}
+
+# What the auto-scaling group was told last.
+told() { tail -n 1 "$FOLDER/try/told"; }
+
 # The inputs of install.sh, as src/user-data.ts writes them for an instance.
 inputs() {
-  echo "ARTEFACT=/try/$(basename "$ARTEFACT")"
+  local from=/try secret=file:/try/
+  if [ -n "${AS_IN_AWS:-}" ]; then
+    from=s3://minitter-releases
+    secret=arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:
+    echo "LIFECYCLE_GROUP=minitter-servers"
+    echo "LIFECYCLE_HOOK=installed"
+  fi
+  echo "ARTEFACT=$from/$(basename "$ARTEFACT")"
   echo "ARTEFACT_SHA256=$(sha256sum "$ARTEFACT" | cut -d' ' -f1)"
-  echo "SIGNING_KEY_SECRET=file:/try/signing-key"
+  echo "SIGNING_KEY_SECRET=${secret}signing-key"
   echo "SETTING_PORT=$PORT"
   echo "SETTING_MINITTER_PUBLIC_URL=https://your.domain"
   echo "SETTING_TRUSTED_PROXIES=10.20.0.0/24,10.20.1.0/24"
   [ -n "${DATABASE_URL:-}" ] || return 0
+  echo "DATABASE_SECRET=${secret}database"
   # shellcheck disable=SC2016 # The dollars are JavaScript's.
   node -e '
     const { hostname, port, pathname } = new URL(process.env.DATABASE_URL);
     console.log(`DATABASE_HOST=${hostname}\nDATABASE_PORT=${port || 3306}`);
-    console.log(`DATABASE_NAME=${pathname.slice(1)}\nDATABASE_SECRET=file:/try/database`);'
+    console.log(`DATABASE_NAME=${pathname.slice(1)}`);'
 }
 
 # Runs inside namespaces of its own: whatever was started, mounted or listens ends with this.
@@ -81,6 +117,15 @@ inside() {
   chroot "$folder" /usr/bin/env HOME=/root "${given[@]}" /bin/bash /try/install.sh
   expect pong curl -sS "$URL/ping"
   expect '"tweet"' timeline
+  [ -n "${AS_IN_AWS:-}" ] || return 0
+  expect '--lifecycle-action-result CONTINUE' told
+  say 'a release that is not the one that was deployed'
+  if chroot "$folder" /usr/bin/env HOME=/root "${given[@]}" \
+    ARTEFACT_SHA256="$(printf '0%.0s' {1..64})" /bin/bash /try/install.sh; then
+    say 'it was installed' && exit 1
+  fi
+  expect '--lifecycle-action-result ABANDON' told
+  expect pong curl -sS "$URL/ping"
 }
 
 # $1: what the output of the command must have in it.

@@ -70,7 +70,7 @@ install_packages() {
     apt-get update --quiet --quiet
     apt-get install --yes --quiet --quiet --no-install-recommends \
       nodejs npm ca-certificates curl logrotate >/dev/null
-    if needs_aws; then apt-get install --yes --quiet --quiet --no-install-recommends awscli; fi
+    if needs_aws; then apt-get install --yes --quiet --quiet --no-install-recommends awscli >/dev/null; fi
   else
     die 'this system has neither dnf nor apt-get'
   fi
