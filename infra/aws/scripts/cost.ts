@@ -8,9 +8,13 @@ const DOCS = path.join(import.meta.dirname, '../../../docs');
 /** The pages that hold the tables. */
 export const PAGES = ['aws.md', 'aws.ko.md'].map((name) => path.join(DOCS, name));
 
-/** `page` with the tables of today between its marks `<!-- cost -->` and `<!-- capacity -->`. */
-export function withTables(page: string): string {
-  const { cost, capacity } = tables();
+/**
+ * The text of a page with the tables of today between its marks `<!-- cost -->` and `<!-- capacity -->`.
+ *
+ * @param file says the language by its name
+ */
+export function withTables(file: string, page: string): string {
+  const { cost, capacity } = tables(file.endsWith('.ko.md') ? 'ko' : 'en');
   return between(between(page, 'cost', cost), 'capacity', capacity);
 }
 
@@ -21,5 +25,5 @@ function between(page: string, mark: string, text: string): string {
 }
 
 if (import.meta.main) {
-  for (const page of PAGES) writeFileSync(page, withTables(readFileSync(page, 'utf8')));
+  for (const file of PAGES) writeFileSync(file, withTables(file, readFileSync(file, 'utf8')));
 }

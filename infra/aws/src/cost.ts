@@ -181,20 +181,46 @@ const dollars = (value: number) => value.toFixed(2);
 /** One figure with as many digits as it deserves: two. */
 const rough = (value: number) => Number(value.toPrecision(2)).toLocaleString('en-US');
 
+/** The words of the tables in Korean; the English ones are the keys. */
+const KOREAN: Readonly<Record<string, string>> = {
+  'EBS gp3, GB': 'EBS gp3 (GB)',
+  'Detailed metrics of an instance': '인스턴스 세부 지표',
+  'RDS gp3, GB': 'RDS gp3 (GB)',
+  'Load balancer': '로드 밸런서',
+  'Load balancer unit': '로드 밸런서 용량 단위(LCU)',
+  'NAT gateway': 'NAT 게이트웨이',
+  'Public address': '퍼블릭 IPv4 주소',
+  Secret: '비밀 값',
+  Alarm: '알람',
+  'DNS zone': 'DNS 영역',
+  'Logs taken in, GB': '로그 수집 (GB)',
+  'Through NAT, GB': 'NAT 통과 (GB)',
+  'Sent to the internet, GB': '인터넷 전송 (GB)',
+  'USD / month': '월 비용 (USD)',
+  'requests/s': '초당 요청',
+  'burst/s': '순간 최대',
+  'log-ins/s': '초당 로그인',
+  'people/day': '하루 사용자',
+};
+
 /** The tables as they stand in docs/aws.md and docs/aws.ko.md, in Markdown. */
-export function tables(): { readonly cost: string; readonly capacity: string } {
+export function tables(language: 'en' | 'ko'): {
+  readonly cost: string;
+  readonly capacity: string;
+} {
+  const word = (english: string) => (language === 'ko' ? (KOREAN[english] ?? english) : english);
   const sizes = Object.values(SIZES);
   const bills = sizes.map((size) => monthlyBill(size));
   const rows = bills[0]?.map((_, row) => bills.map((bill) => bill[row] as Line)) ?? [];
   const cost = [
     `| | ${sizes.map(({ name }) => name).join(' | ')} |`,
     `|---|${sizes.map(() => '---:').join('|')}|`,
-    ...rows.map((lines) => `| ${title(lines)} | ${lines.map(product).join(' | ')} |`),
-    `| **USD / month** | ${bills.map((bill) => `**${dollars(total(bill))}**`).join(' | ')} |`,
+    ...rows.map((lines) => `| ${word(title(lines))} | ${lines.map(product).join(' | ')} |`),
+    `| **${word('USD / month')}** | ${bills.map((bill) => `**${dollars(total(bill))}**`).join(' | ')} |`,
   ];
   const carried = sizes.map((size) => [size.name, capacity(size)] as const);
   const load = [
-    '| | requests/s | burst/s | log-ins/s | people/day |',
+    `| | ${['requests/s', 'burst/s', 'log-ins/s', 'people/day'].map(word).join(' | ')} |`,
     '|---|---:|---:|---:|---:|',
     ...carried.map(
       ([name, { sustained, burst, logIns, peopleADay }]) =>
