@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
+import type { BackupCommandOptions } from './command/backup.ts';
 import type { DoctorOptions } from './command/doctor.ts';
 import type { SeedOptions } from './command/seed.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
@@ -12,6 +13,9 @@ import { version } from './version.ts';
 enableCompileCache();
 // What the server keeps is for its own user's eyes.
 process.umask(0o077);
+
+const EXIT_STATUS =
+  '\nThe exit status is 0 when all went well, 1 otherwise, and 130 after a second Ctrl-C.';
 
 const program = new Command('minitter')
   .description('Minitter, a micro-blog server. Settings: see .env.example.')
@@ -66,6 +70,42 @@ user
   .description('let in somebody who signed up with REGISTRATIONS=approval')
   .action((username: string) =>
     run(async (config) => (await import('./command/user.ts')).approveUser(config, username)),
+  );
+
+program
+  .command('backup <file>')
+  .description('write everything but sessions and keys into one file; the server may go on')
+  .option('--force', 'replace the file if it is there')
+  .option('--json', 'what was written, for scripts')
+  .option('--quiet', 'show no progress')
+  .addHelpText('after', EXIT_STATUS)
+  .action((file: string, options: BackupCommandOptions) =>
+    run(async (config) =>
+      (await import('./command/backup.ts')).backupCommand(config, file, options),
+    ),
+  );
+
+program
+  .command('verify <file>')
+  .description('prove that a backup is whole, without restoring it')
+  .option('--json', 'what is in it, for scripts')
+  .option('--quiet', 'show no progress')
+  .addHelpText('after', EXIT_STATUS)
+  .action((file: string, options: BackupCommandOptions) =>
+    saying(async () => (await import('./command/backup.ts')).verifyCommand(file, options)),
+  );
+
+program
+  .command('restore <file>')
+  .description('fill a database from a backup, of whichever engine; the server must be stopped')
+  .option('--force', 'replace everything that is in the database')
+  .option('--json', 'what was restored, for scripts')
+  .option('--quiet', 'show no progress')
+  .addHelpText('after', EXIT_STATUS)
+  .action((file: string, options: BackupCommandOptions) =>
+    run(async (config) =>
+      (await import('./command/backup.ts')).restoreCommand(config, file, options),
+    ),
   );
 
 program

@@ -21,9 +21,17 @@ export interface StoreTimes {
 
 /** Notes when `write` is settled. @returns `write` */
 export function timed<T>(times: StoreTimes | undefined, write: Promise<T>): Promise<T> {
-  if (!times) return write;
+  return times ? noted(write, (ms) => times.write(ms)) : write;
+}
+
+/** Notes when `read` is settled. @returns `read` */
+export function timedRead<T>(times: StoreTimes | undefined, read: Promise<T>): Promise<T> {
+  return times ? noted(read, (ms) => times.read(ms)) : read;
+}
+
+function noted<T>(work: Promise<T>, note: (ms: number) => void): Promise<T> {
   const begun = performance.now();
-  const note = () => times.write(performance.now() - begun);
-  write.then(note, note);
-  return write;
+  const end = () => note(performance.now() - begun);
+  work.then(end, end);
+  return work;
 }

@@ -72,7 +72,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket),
     http: {
       ServerResponse: counts ? counts.repliesOf(Reply) : Reply,
-      // Node.js itself would refuse such requests without a word: see refuseWithoutHost.
+      // Node.js itself would refuse such requests without a word: see refuseAmbiguousHost.
       requireHostHeader: false,
     },
   });
@@ -87,7 +87,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 
   if (options.logRequests) logRequests(app);
   app.addHook('onRequest', (request, _reply, done) => {
-    refuseWithoutHost(request);
+    refuseAmbiguousHost(request);
     if (load.underWay > load.limit) refuseMore(request, load);
     done();
   });
@@ -119,9 +119,18 @@ function refuseMore({ routeOptions }: FastifyRequest, load: RequestLoad): void {
   throw new TryLaterError('busy', RETRY_AFTER_MS);
 }
 
-/** @throws {RequestError} `malformed_request` when HTTP/1.1 asks for a Host and there is none */
-function refuseWithoutHost({ raw }: FastifyRequest): void {
-  if (raw.headers.host === undefined && raw.httpVersion === '1.1') {
+/**
+ * One Host, as HTTP/1.1 asks for (RFC 9112, 3.2): with two, a proxy may have looked at the other.
+ *
+ * @throws {RequestError} `malformed_request`
+ */
+function refuseAmbiguousHost({ raw: { rawHeaders, httpVersion } }: FastifyRequest): void {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
     throw new RequestError('malformed_request');
   }
 }

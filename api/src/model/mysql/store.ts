@@ -9,7 +9,12 @@ import {
   type QueryResult,
   sql,
 } from 'kysely';
-import mysql, { type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2';
+import mysql, {
+  type Pool,
+  type PoolConnection,
+  type QueryOptions,
+  type ResultSetHeader,
+} from 'mysql2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Reader,
@@ -22,7 +27,7 @@ import {
 } from '../database.ts';
 import { mysqlDialect } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
-import { type QueueLoad, type StoreTimes, timed } from '../load.ts';
+import { type QueueLoad, type StoreTimes, timed, timedRead } from '../load.ts';
 import { Connections } from './connections.ts';
 import { translateError } from './errors.ts';
 
@@ -91,6 +96,16 @@ class MysqlStore implements Store {
     this.reader = times ? kyselyOver(this.#connections, times) : this.#db;
     this.#queueLimit = writeQueue;
     this.#times = times;
+  }
+
+  async readRows({ sql: text, parameters }: Statement): Promise<readonly (readonly unknown[])[]> {
+    const connection = await this.#connections.take();
+    try {
+      const query = { sql: text, rowsAsArray: true };
+      return (await timedRead(this.#times, execute(connection, query, parameters))) as unknown[][];
+    } finally {
+      this.#connections.release(connection);
+    }
   }
 
   write<T>(unit: (tx: Tx) => Promise<T>): Promise<T> {
@@ -212,23 +227,29 @@ function kyselyOver(connections: Connections, times?: StoreTimes): Kysely<Schema
 }
 
 function databaseConnection(connection: PoolConnection): DatabaseConnection {
-  const execute = (statement: string, parameters: readonly unknown[]) =>
-    new Promise<unknown>((resolve, reject) => {
-      const done = (error: unknown, result: unknown) => {
-        if (error) reject(translateError(error));
-        else resolve(result);
-      };
-      // Transaction control and DDL cannot all be prepared; they carry no values.
-      if (parameters.length === 0) connection.query(statement, done);
-      else connection.execute(statement, parameters as never[], done);
-    });
   return {
-    executeQuery: async <R>({ sql: statement, parameters }: CompiledQuery) =>
-      queryResult<R>(await execute(statement, parameters)),
+    executeQuery: async <R>({ sql: text, parameters }: CompiledQuery) =>
+      queryResult<R>(await execute(connection, { sql: text }, parameters)),
     streamQuery: () => {
       throw new Error('streaming is not supported');
     },
   };
+}
+
+function execute(
+  connection: PoolConnection,
+  options: QueryOptions,
+  parameters: readonly unknown[],
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const done = (error: unknown, result: unknown) => {
+      if (error) reject(translateError(error));
+      else resolve(result);
+    };
+    // Transaction control and DDL cannot all be prepared; they carry no values.
+    if (parameters.length === 0) connection.query(options, done);
+    else connection.execute(options, parameters as never[], done);
+  });
 }
 
 function queryResult<R>(result: unknown): QueryResult<R> {

@@ -81,6 +81,16 @@ class SqliteStore implements Store {
     });
   }
 
+  async readRows({ sql, parameters }: Statement): Promise<readonly (readonly unknown[])[]> {
+    if (!this.#times) return this.#readConnection.rows(sql, parameters);
+    const begun = performance.now();
+    try {
+      return this.#readConnection.rows(sql, parameters);
+    } finally {
+      this.#times.read(performance.now() - begun);
+    }
+  }
+
   write<T>(unit: (tx: Tx) => Promise<T>): Promise<T> {
     const stored = this.#commits.submit((connection) => {
       this.#starting = connection;
