@@ -6,6 +6,8 @@ import path from 'node:path';
 /** Program → the Debian package it comes in. */
 const PACKAGES: Readonly<Record<string, string>> = {
   mariadbd: 'mariadb-server',
+  'redis-server': 'redis-server',
+  haproxy: 'haproxy',
   'swift-ring-builder': 'swift',
   'swift-account-server': 'swift-account',
   'swift-container-server': 'swift-container',
@@ -28,7 +30,9 @@ export function ensureSystemPackages(): { readonly missing: readonly string[] } 
   if (missing.length === 0) return { missing };
   const how = `apt-get install ${missing.join(' ')}`;
   if (!isInstalled('apt-get') || process.getuid?.() !== 0) {
-    console.log(`Not tested here: MySQL or S3. Missing: ${missing.join(', ')} (sudo ${how})`);
+    console.log(
+      `Not tested here: MySQL, Redis or S3. Missing: ${missing.join(', ')} (sudo ${how})`,
+    );
     return { missing };
   }
   console.log(`Installing what the tests need: ${how}`);

@@ -40,6 +40,8 @@ export function programPath(program: string, debianPackage: string): string {
 
 export interface Daemon {
   readonly isAlive: () => boolean;
+  /** Sends a signal and waits for nothing. */
+  signal(signal: NodeJS.Signals): void;
   /** Sends a signal and waits for the end; SIGKILL follows when it takes too long. */
   end(signal?: NodeJS.Signals): Promise<void>;
   /**
@@ -61,6 +63,7 @@ export function startDaemon(program: string, args: readonly string[], log: strin
   void exited.then(() => process.off('exit', killAtExit));
   return {
     isAlive: () => isRunning(child),
+    signal: (signal) => child.kill(signal),
     end: async (signal = 'SIGTERM') => {
       child.kill(signal);
       await Promise.race([exited, sleep(STOP_MS, undefined, { ref: false })]);
