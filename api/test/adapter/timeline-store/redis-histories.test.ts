@@ -175,7 +175,7 @@ if (ENGINES.includes('mysql')) {
 
   for (const [mistake, parts] of Object.entries(MISTAKES)) {
     test(`the histories find servers where ${mistake}`, async (t) => {
-      const { result } = await check(t, 100, parts);
+      const { result } = await check(t, 1000, parts);
       assert.ok(result.failed, 'no history showed the mistake');
     });
   }
