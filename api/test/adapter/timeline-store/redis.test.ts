@@ -8,10 +8,11 @@ import { TimelineJournal } from '../../../src/model/timeline-journal.ts';
 import { TimelineDao } from '../../../src/model/timelines.ts';
 import { tweetIdAt } from '../../../src/model/tweet-ids.ts';
 import type { TweetDao } from '../../../src/model/tweets.ts';
+import type { TimelinePage } from '../../../src/service/ports.ts';
 import { ENGINES, freshStore } from '../../kit/engines.ts';
 import { openLink, type RedisServer, SILENT, startRedis } from '../../kit/redis.ts';
 import { addTweet, addUser, tweetDao } from '../../kit/rows.ts';
-import { modelUntil } from '../../kit/model-until.ts';
+import { until } from '../../kit/model-until.ts';
 
 interface Place {
   readonly db: Store;
@@ -34,7 +35,14 @@ async function place(t: TestContext): Promise<Place> {
   const reader = await addUser(db, 'Reader');
   await new FollowDao(db, journal).insertAlone(reader, author, 1);
   await journal.addViewer(reader, Date.now());
-  const parts = { link, tables: new TimelineDao(db), journal, now: Date.now, idAt: tweetIdAt, log: SILENT };
+  const parts = {
+    link,
+    tables: new TimelineDao(db),
+    journal,
+    now: Date.now,
+    idAt: tweetIdAt,
+    log: SILENT,
+  };
   const stores: RedisTimelineStore[] = [];
   t.after(() => Promise.all(stores.map((store) => store.close())));
   const server = async () => {
@@ -45,13 +53,13 @@ async function place(t: TestContext): Promise<Place> {
   return { db, redis, journal, tweets: await tweetDao(db, journal), author, reader, server };
 }
 
-const PAGE = { before: undefined, limit: 21, widest: 2 };
+const PAGE: TimelinePage = { before: undefined, limit: 21, widest: 2 };
 
 /** Reads until it is a list that answers. */
 async function readList(store: RedisTimelineStore, userId: number, page = PAGE) {
   let ids: readonly number[] | undefined;
   const { hits } = store.stats;
-  await modelUntil(async () => {
+  await until(async () => {
     ids = await store.read(userId, page);
     return store.stats.hits > hits;
   });
@@ -110,10 +118,10 @@ if (ENGINES.includes('mysql')) {
     assert.deepEqual(await lengths(), [401]);
 
     assert.deepEqual(await store.read(here.reader, PAGE), ids.slice(0, 21));
-    await modelUntil(async () => (await lengths())[0] === 121);
+    await until(async () => (await lengths())[0] === 121);
     assert.deepEqual(await readList(store, here.reader), ids.slice(0, 21));
     const older = { ...PAGE, before: ids[100] };
-    assert.deepEqual(await store.read(here.reader, older as never), ids.slice(101, 122));
+    assert.deepEqual(await store.read(here.reader, older), ids.slice(101, 122));
   });
 
   test('a list that nobody reads is dropped when it is long', async (t) => {
@@ -129,23 +137,22 @@ if (ENGINES.includes('mysql')) {
 
   test('when Redis stays away and the outbox grows, all lists are given up', async (t) => {
     const here = await place(t);
-    const { redis, journal, tweets, db, author, reader } = here;
+    const { redis, journal, db, author, reader, tweets } = here;
     const store = await here.server();
     await readList(store, reader);
     const epoch = await journal.epoch();
     await redis.kill();
-    const old = await tweetDao(db, journal);
     await db.write(async (tx) => {
-      for (let n = 0; n < 1000; n += 1) await old.insert(tx, { user_id: author, tweet: 'x', visibility: 0 });
+      for (let n = 0; n < 1000; n += 1)
+        await tweets.insert(tx, { user_id: author, tweet: 'x', visibility: 0 });
     });
 
-    await modelUntil(async () => (await journal.epoch()) !== epoch);
+    await until(async () => (await journal.epoch()) !== epoch);
 
     assert.deepEqual(await journal.unpushed(Number.MAX_SAFE_INTEGER, 10), []);
     const newest = await store.read(reader, PAGE);
     await redis.start();
     assert.deepEqual(await readList(store, reader), newest);
     assert.equal(newest?.length, 21);
-    void tweets;
   });
 }
