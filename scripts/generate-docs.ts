@@ -1,10 +1,10 @@
 /**
- * `npm run docs`: writes the files that are made from the code, `.env.example` and
- * `docs/errors.md`. Tests hold both against the code.
+ * `npm run docs`: writes the files that are made from the code, `.env.example`,
+ * `docs/errors.md` and the table in `docs/configure.md`. Tests hold them against the code.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { envExample } from '../api/src/config.ts';
+import { envExample, settingHelp } from '../api/src/config.ts';
 import { ERROR_STATUS, type ErrorCode, MESSAGES } from '../api/src/view/errors.ts';
 
 /** The text of `docs/errors.md`: every error, with its status and its messages. */
@@ -31,8 +31,22 @@ ${rows.join('\n')}
 `;
 }
 
+const SETTINGS_TABLE = /(?<=<!-- settings -->\n)[^]*?(?=<!-- \/settings -->)/;
+
+/** The page with its table of settings made anew, between the marks that enclose it. */
+export function withSettingsTable(page: string): string {
+  const rows = settingHelp().map(
+    ({ name, fallback, help }) =>
+      `| \`${name}\` | ${fallback && `\`${fallback}\``} | ${help.replaceAll('<', '\\<')} |\n`,
+  );
+  const table = ['| setting | default | what it is for |\n|---|---|---|\n', ...rows].join('');
+  return page.replace(SETTINGS_TABLE, () => table);
+}
+
 if (import.meta.main) {
   const root = path.join(import.meta.dirname, '..');
   writeFileSync(path.join(root, 'docs/errors.md'), errorsPage());
   writeFileSync(path.join(root, '.env.example'), envExample());
+  const configure = path.join(root, 'docs/configure.md');
+  writeFileSync(configure, withSettingsTable(readFileSync(configure, 'utf8')));
 }

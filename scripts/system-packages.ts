@@ -5,9 +5,10 @@ import path from 'node:path';
 
 /** Program → the Debian package it comes in. */
 const PACKAGES: Readonly<Record<string, string>> = {
-  mariadbd: 'mariadb-server',
-  'redis-server': 'redis-server',
   haproxy: 'haproxy',
+  mariadbd: 'mariadb-server',
+  nginx: 'nginx-light',
+  'redis-server': 'redis-server',
   'swift-ring-builder': 'swift',
   'swift-account-server': 'swift-account',
   'swift-container-server': 'swift-container',
@@ -31,7 +32,7 @@ export function ensureSystemPackages(): { readonly missing: readonly string[] } 
   const how = `apt-get install ${missing.join(' ')}`;
   if (!isInstalled('apt-get') || process.getuid?.() !== 0) {
     console.log(
-      `Not tested here: MySQL, Redis or S3. Missing: ${missing.join(', ')} (sudo ${how})`,
+      `Not tested here: MySQL, Redis, S3 or load balancers. Missing: ${missing.join(', ')} (sudo ${how})`,
     );
     return { missing };
   }

@@ -161,7 +161,7 @@ async function makeAdapters(
 ): Promise<Adapters> {
   const link = await openRedis(config, log, closers);
   return {
-    objects: overrides.objects ?? (await makeObjectStores(config, closers)),
+    objects: overrides.objects ?? (await openObjectStores(config, closers)),
     processor: new SharpPictureProcessor({ maxPixels: config.pictures.maxPixels }),
     counters: overrides.counters ?? (await makeCounters(model, link)),
     ...(overrides.timelines ??
@@ -228,14 +228,22 @@ async function makeTimelines({ timelines }: Config, model: Model): Promise<Timel
   return { timelines: store, tweetBytes: new ByteCache(bodyBytes), pageBytes };
 }
 
-async function makeObjectStores(config: Config, closers: Closers): Promise<ObjectStores> {
+async function openObjectStores(config: Config, closers: Closers): Promise<ObjectStores> {
+  const stores = await makeObjectStores(config);
+  closers.push(() => stores.close());
+  return stores;
+}
+
+/** Where pictures are, for the server and for commands. */
+export async function makeObjectStores(
+  config: Config,
+): Promise<ObjectStores & { readonly close: () => void }> {
   const disk = new DiskObjectStore(path.join(config.dataDir, 'pictures'));
-  if (!config.s3) return { current: disk, all: [disk] };
+  if (!config.s3) return { current: disk, all: [disk], close: () => {} };
   // The SDK takes a tenth of a second to load: only for those who use it.
   const { S3ObjectStore } = await import('./adapter/object-store/s3.ts');
   const s3 = new S3ObjectStore(config.s3);
-  closers.push(() => s3.close());
-  return { current: s3, all: [s3, disk] };
+  return { current: s3, all: [s3, disk], close: () => s3.close() };
 }
 
 /** How long a session is believed where changes from outside are told. */

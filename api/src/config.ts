@@ -395,13 +395,28 @@ function s3Config(values: SettingValues): S3Config | undefined {
   };
 }
 
+/** A setting as documents show it. */
+export interface SettingHelp {
+  readonly name: string;
+  /** What holds without it; empty when that is nothing, or depends on the machine. */
+  readonly fallback: string;
+  readonly help: string;
+}
+
+/** Every setting, in the order in which documents show them. */
+export function settingHelp(): readonly SettingHelp[] {
+  return SETTING_NAMES.map((name) => {
+    const { help, example } = SETTINGS[name];
+    // The default of PASSWORD_WORKERS depends on the machine; documents must not.
+    return { name, fallback: name === 'PASSWORD_WORKERS' ? '' : example, help };
+  });
+}
+
 /** The text of `.env.example`: every setting with its help and default, commented out. */
 export function envExample(): string {
-  const blocks = SETTING_NAMES.map((name) => {
-    const { help, example } = SETTINGS[name];
-    // The default of PASSWORD_WORKERS depends on the machine; the file must not.
-    return `# ${help}\n# ${name}=${name === 'PASSWORD_WORKERS' ? '' : example}\n`;
-  });
+  const blocks = settingHelp().map(
+    ({ name, fallback, help }) => `# ${help}\n# ${name}=${fallback}\n`,
+  );
   return [
     '# Settings of Minitter. Copy this file to .env and change what you need.\n',
     ...blocks,

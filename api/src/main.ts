@@ -3,14 +3,19 @@
 import { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
+import type { BackupCommandOptions } from './command/backup.ts';
+import type { DoctorOptions } from './command/doctor.ts';
 import type { SeedOptions } from './command/seed.ts';
-import { ConfigError, loadConfig } from './config.ts';
+import { type Config, ConfigError, loadConfig } from './config.ts';
 import { version } from './version.ts';
 
 // From the second start on, code is loaded as it was compiled by the first.
 enableCompileCache();
 // What the server keeps is for its own user's eyes.
 process.umask(0o077);
+
+const EXIT_STATUS =
+  '\nThe exit status is 0 when all went well, 1 otherwise, and 130 after a second Ctrl-C.';
 
 const program = new Command('minitter')
   .description('Minitter, a micro-blog server. Settings: see .env.example.')
@@ -27,6 +32,27 @@ program
   .description('bring the database to the newest schema; also done by every start')
   .action(() =>
     run(async (config) => (await import('./command/migrate.ts')).migrateCommand(config)),
+  );
+
+program
+  .command('doctor')
+  .description('look whether everything is in order here, and say what to do about it')
+  .option('--json', 'all that was found, for scripts')
+  .option('--patience <seconds>', 'how long reading through the database may take', '20')
+  .addHelpText('after', '\nThe exit status is 1 when there is a problem, 0 otherwise.')
+  .action(async (options: DoctorOptions) =>
+    saying(async () => {
+      const { doctor } = await import('./command/doctor.ts');
+      process.exitCode = await doctor(readConfig, options);
+    }),
+  );
+
+program
+  .command('version')
+  .description('say which version this is, and on what it runs')
+  .option('--json', 'the same for scripts')
+  .action(async (options: { json?: boolean }) =>
+    (await import('./command/version.ts')).versionCommand(options),
   );
 
 const user = program.command('user').description('look after the people of this server');
@@ -47,6 +73,42 @@ user
   );
 
 program
+  .command('backup <file>')
+  .description('write everything but sessions and keys into one file; the server may go on')
+  .option('--force', 'replace the file if it is there')
+  .option('--json', 'what was written, for scripts')
+  .option('--quiet', 'show no progress')
+  .addHelpText('after', EXIT_STATUS)
+  .action((file: string, options: BackupCommandOptions) =>
+    run(async (config) =>
+      (await import('./command/backup.ts')).backupCommand(config, file, options),
+    ),
+  );
+
+program
+  .command('verify <file>')
+  .description('prove that a backup is whole, without restoring it')
+  .option('--json', 'what is in it, for scripts')
+  .option('--quiet', 'show no progress')
+  .addHelpText('after', EXIT_STATUS)
+  .action((file: string, options: BackupCommandOptions) =>
+    saying(async () => (await import('./command/backup.ts')).verifyCommand(file, options)),
+  );
+
+program
+  .command('restore <file>')
+  .description('fill a database from a backup, of whichever engine; the server must be stopped')
+  .option('--force', 'replace everything that is in the database')
+  .option('--json', 'what was restored, for scripts')
+  .option('--quiet', 'show no progress')
+  .addHelpText('after', EXIT_STATUS)
+  .action((file: string, options: BackupCommandOptions) =>
+    run(async (config) =>
+      (await import('./command/backup.ts')).restoreCommand(config, file, options),
+    ),
+  );
+
+program
   .command('seed')
   .description(
     'fill an empty database with people and tweets, for benchmarks and trying things out',
@@ -62,13 +124,21 @@ program
     run(async (config) => (await import('./command/seed.ts')).seedCommand(config, options)),
   );
 
-/** Reads the settings and runs one command; what goes wrong is said in readable lines. */
-async function run(
-  command: (config: ReturnType<typeof loadConfig>) => Promise<void>,
-): Promise<void> {
+/** Reads the settings and runs one command. */
+function run(command: (config: Config) => Promise<void>): Promise<void> {
+  return saying(() => command(readConfig()));
+}
+
+/** @throws {ConfigError} with one line per mistake */
+function readConfig(): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return loadConfig();
+}
+
+/** Does something; what goes wrong is said in readable lines, and the exit status is 1. */
+async function saying(work: () => Promise<void>): Promise<void> {
   try {
-    if (existsSync('.env')) process.loadEnvFile('.env');
-    await command(loadConfig());
+    await work();
   } catch (error) {
     const lines = error instanceof ConfigError ? error.mistakes : [(error as Error).message];
     for (const line of lines) console.error(`minitter: ${line}`);

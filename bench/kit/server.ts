@@ -7,6 +7,11 @@ import path from 'node:path';
 export interface Vitals {
   /** Bytes. */
   readonly rss: number;
+  /** Bytes of objects, and of the memory that is kept for them. */
+  readonly heapUsed: number;
+  readonly heapTotal: number;
+  /** Bytes of buffers, as far as they have been asked for; those never touched take no memory. */
+  readonly arrayBuffers: number;
   /** CPU time since the start, of all threads, in milliseconds. */
   readonly cpuMs: number;
   readonly timelines: { hits: number; misses: number; bytes: number } | undefined;

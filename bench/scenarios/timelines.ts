@@ -173,7 +173,8 @@ export async function memory(users: number, touched: number): Promise<Finding[]>
   try {
     const requests = homeTimelines(users, touched);
     await load(server.url, { requests, amount: touched });
-    const { rss, timelines } = await server.vitals();
+    const { rss, heapUsed, heapTotal, arrayBuffers, timelines } = await server.vitals();
+    const inMb = (bytes = 0) => rounded(bytes / 1e6);
     return [
       {
         scenario: 5,
@@ -181,7 +182,12 @@ export async function memory(users: number, touched: number): Promise<Finding[]>
         value: rounded(rss / 1e9),
         unit: 'GB RSS',
         bar: { atMost: 0.9 },
-        details: { 'timelines MB': rounded((timelines?.bytes ?? 0) / 1e6) },
+        details: {
+          'timelines MB': inMb(timelines?.bytes),
+          'objects MB': inMb(heapUsed),
+          'heap MB': inMb(heapTotal),
+          'buffers MB': inMb(arrayBuffers),
+        },
       },
     ];
   } finally {

@@ -17,8 +17,12 @@ export function report({ url, timelines, setPrebuilt }: Told): void {
       return;
     }
     const { user, system } = process.cpuUsage();
+    const { rss, heapUsed, heapTotal, arrayBuffers } = process.memoryUsage();
     process.send?.({
-      rss: process.memoryUsage.rss(),
+      rss,
+      heapUsed,
+      heapTotal,
+      arrayBuffers,
       cpuMs: (user + system) / 1000,
       timelines: timelines?.(),
     } satisfies Vitals);

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { type BulkLoader, openBulkLoader, type Row } from '../model/bulk.ts';
 import { PasswordHasher } from '../service/passwords.ts';
 import { duration, Progress } from './progress.ts';
+import { onStopSignals } from './stop-signals.ts';
 import {
   FOLLOW_COLUMNS,
   followRows,
@@ -84,16 +85,11 @@ function wholeNumber(name: string, text: string, least: number, most: number): n
 function stopOnSignals() {
   let isAsked = false;
   const ask = () => {
-    // Asked twice: at once.
-    if (isAsked) process.exit(130);
     isAsked = true;
   };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.on(signal, ask);
+  const ignore = onStopSignals({ ask, insist: () => process.exit(130) });
   return {
-    ignore: () => {
-      for (const signal of signals) process.off(signal, ask);
-    },
+    ignore,
     /** @throws {Error} when somebody has asked to stop */
     check: () => {
       if (isAsked) throw new Error('Stopped. The database is as empty as before.');

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { makeLog } from './log.ts';
+import { onStopSignals } from './stop-signals.ts';
 
 /** How long a stop may take in all. */
 const STOP_MS = 10_000;
@@ -64,11 +65,7 @@ function readableListenError(error: NodeJS.ErrnoException, { host, port }: Confi
 }
 
 function stopOnSignals(app: App, log: Logger): void {
-  let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
-    // Asked twice: at once.
-    if (stopping) process.exit(1);
-    stopping = true;
     log.info(`stopping after ${signal}`);
     const limit = setTimeout(() => {
       log.error(`work was still under way after ${STOP_MS} ms`);
@@ -83,6 +80,5 @@ function stopOnSignals(app: App, log: Logger): void {
     clearTimeout(cut);
     process.exitCode = 0;
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, (name) => void stop(name));
+  onStopSignals({ ask: (signal) => void stop(signal), insist: () => process.exit(1) });
 }

@@ -18,22 +18,34 @@ export interface BulkLoader {
     rows: Iterable<Row>,
     stored: (rows: number) => void,
   ): Promise<void>;
+  /** Sees to it that the table gives no id up to this one again. */
+  countFrom(table: string, highestId: number): Promise<void>;
   /** Makes all that was loaded durable and the database ready for use. */
   finish(): Promise<void>;
-  /** Gives up; the database is then as empty as before. */
+  /** Gives up; the database is then as it was before. */
   abandon(): Promise<void>;
 }
 
+export interface BulkOptions {
+  /** Whether a database with users is emptied first; otherwise it is refused. */
+  readonly replace?: boolean;
+  /** By which schema the rows are; the newest one if not given. */
+  readonly schemaVersion?: number;
+}
+
 /**
- * Opens an empty database, which is made if need be, for loading.
+ * Opens a database, which is made if need be, for loading.
  *
- * @throws {Error} with a readable sentence when it has users, or is in use
+ * @throws {Error} with a readable sentence when it is in use, or has users and they may not be replaced
  */
-export async function openBulkLoader(config: DatabaseConfig): Promise<BulkLoader> {
+export async function openBulkLoader(
+  config: DatabaseConfig,
+  options: BulkOptions = {},
+): Promise<BulkLoader> {
   if (config.engine === 'mysql') {
     const { openMysqlLoader } = await import('./mysql/bulk.ts');
-    return openMysqlLoader(config);
+    return openMysqlLoader(config, options);
   }
   const { openSqliteLoader } = await import('./sqlite/bulk.ts');
-  return openSqliteLoader(config);
+  return openSqliteLoader(config, options);
 }

@@ -32,6 +32,14 @@ export interface Store {
   readonly reader: Reader;
 
   /**
+   * Reads many committed rows at the least cost: each is an array of its columns, in the order of
+   * the statement.
+   *
+   * @throws {StoreUnavailable} when the database cannot be reached
+   */
+  readRows(statement: Statement): Promise<readonly (readonly unknown[])[]>;
+
+  /**
    * Runs one unit of work: all of it is stored, or nothing. The promise is fulfilled after the
    * data is safe on disk. The unit awaits nothing but its own queries and may be run again from
    * its start (after a deadlock, say), so it has no other effects.

@@ -48,6 +48,14 @@ export async function migrate(
   }
 }
 
+/** The newest schema that this server knows. */
+export const newestVersion = Math.max(...allMigrations.map(({ version }) => version));
+
+/** The migrations that lead to a version, the newest one if not given. */
+export function migrationsUpTo(version = newestVersion): readonly Migration[] {
+  return allMigrations.filter((migration) => migration.version <= version);
+}
+
 /** The highest version that the database has been brought to; 0 when it is empty. */
 export async function schemaVersion(store: Store): Promise<number> {
   const row = await store.reader

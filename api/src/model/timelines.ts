@@ -30,6 +30,8 @@ interface Source {
   readonly newest: number;
 }
 
+type EntryRow = readonly [id: number, userId: number, visibility: number];
+
 /** Above every tweet id. */
 const NEWEST = Number.MAX_SAFE_INTEGER;
 /** Authors asked for in one statement; SQLite takes 500 parts in a UNION, fewer are seldom needed. */
@@ -79,15 +81,16 @@ export class TimelineDao {
    */
   async newestOf(authors: readonly number[], limit: number): Promise<Map<number, TimelineEntry[]>> {
     const active = await this.#active(authors);
-    const rows: TimelineEntry[] = [];
+    const newest = new Map<number, TimelineEntry[]>(active.map((id) => [id, []]));
     for (const some of chunks(active, SOURCES_PER_STATEMENT)) {
-      rows.push(...(await this.#select<TimelineEntry>(newestOfSql(some.length, limit), some)));
+      const sql = newestOfSql(some.length, limit);
+      const rows = await this.#store.readRows({ sql, parameters: some });
+      for (const [id, user_id, visibility] of rows as readonly EntryRow[]) {
+        newest.get(user_id)?.push({ id, user_id, visibility });
+      }
     }
-    const byAuthor = Map.groupBy(
-      rows.sort((a, b) => b.id - a.id),
-      (row) => row.user_id,
-    );
-    return new Map(active.map((id) => [id, byAuthor.get(id) ?? []]));
+    for (const entries of newest.values()) entries.sort((a, b) => b.id - a.id);
+    return newest;
   }
 
   async #exists(userId: number): Promise<boolean> {

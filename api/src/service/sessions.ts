@@ -46,7 +46,8 @@ interface Dependencies {
 }
 
 /** A session that was found to be good. */
-interface KnownSession extends Viewer {
+interface KnownSession {
+  readonly viewer: Viewer;
   /** Believed until then, in epoch milliseconds. */
   readonly until: number;
 }
@@ -67,7 +68,7 @@ export class SessionService {
     this.#deps = dependencies;
     this.#known = new LRUCache({
       max: dependencies.cacheSize,
-      dispose: ({ jti }) => this.#tokens.delete(jti),
+      dispose: ({ viewer: { jti } }) => this.#tokens.delete(jti),
     });
   }
 
@@ -98,7 +99,7 @@ export class SessionService {
   recall(token: string): Viewer | undefined {
     // Not `get`: to note each use costs more than to let the oldest go, used or not.
     const known = this.#known.peek(token);
-    return known && known.until > this.#deps.now() ? known : undefined;
+    return known && known.until > this.#deps.now() ? known.viewer : undefined;
   }
 
   /**
@@ -120,11 +121,11 @@ export class SessionService {
       session.user_state === 'active';
     if (!isLive) throw new DomainError('token_invalid');
 
-    const known = { userId, jti, until: Math.min(now() + believeMs, expiresAt) };
-    this.#known.set(token, known);
+    const viewer = { userId, jti };
+    this.#known.set(token, { viewer, until: Math.min(now() + believeMs, expiresAt) });
     this.#tokens.set(jti, token);
     if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(jti);
-    return known;
+    return viewer;
   }
 
   /** Ends a session; its token is refused from now on (elsewhere within a second). */

@@ -56,7 +56,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket),
     http: {
       ServerResponse: replyBearing({ ...COMMON_HEADERS, ...corsHeaders(corsOrigins) }),
-      // Node.js itself would refuse such requests without a word: see refuseWithoutHost.
+      // Node.js itself would refuse such requests without a word: see refuseAmbiguousHost.
       requireHostHeader: false,
     },
   });
@@ -70,7 +70,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   hangUpAtClose(app);
 
   app.addHook('onRequest', (request, _reply, done) => {
-    refuseWithoutHost(request);
+    refuseAmbiguousHost(request);
     done();
   });
   allowOrigins(app, corsOrigins);
@@ -88,9 +88,18 @@ function requestIds(): () => string {
   return () => `${prefix}-${(requests += 1).toString(36)}`;
 }
 
-/** @throws {RequestError} `malformed_request` when HTTP/1.1 asks for a Host and there is none */
-function refuseWithoutHost({ raw }: FastifyRequest): void {
-  if (raw.headers.host === undefined && raw.httpVersion === '1.1') {
+/**
+ * One Host, as HTTP/1.1 asks for (RFC 9112, 3.2): with two, a proxy may have looked at the other.
+ *
+ * @throws {RequestError} `malformed_request`
+ */
+function refuseAmbiguousHost({ raw: { rawHeaders, httpVersion } }: FastifyRequest): void {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
     throw new RequestError('malformed_request');
   }
 }

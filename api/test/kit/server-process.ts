@@ -23,11 +23,21 @@ export interface Ended {
 
 type Env = Readonly<Record<string, string>>;
 
+/** How `minitter` is run, and where: the sources by this Node.js unless a test says otherwise. */
+export interface Launch {
+  readonly command: readonly [program: string, ...args: string[]];
+  readonly cwd: string;
+}
+
+const FROM_SOURCES: Launch = { command: [process.execPath, MAIN], cwd: path.dirname(MAIN) };
+
 /** The settings alone decide: nothing of the machine's own environment but what programs need. */
-function spawnMinitter(args: readonly string[], env: Env, cwd?: string): ChildProcess {
+function spawnMinitter(args: readonly string[], env: Env, launch: Launch): ChildProcess {
   const { PATH = '', HOME = '', TMPDIR = '' } = process.env;
-  return spawn(process.execPath, [MAIN, ...args], {
-    cwd: cwd ?? path.dirname(MAIN),
+  const { command, cwd } = launch;
+  const [program, ...before] = command;
+  return spawn(program, [...before, ...args], {
+    cwd,
     env: { PATH, HOME, TMPDIR, PORT: '0', BCRYPT_COST: '4', RATE_LIMITS: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -42,9 +52,9 @@ export async function runMinitter(
   t: TestContext,
   args: readonly string[],
   env: Env,
-  cwd?: string,
+  cwd: string = FROM_SOURCES.cwd,
 ): Promise<Ended> {
-  const child = spawnMinitter(args, env, cwd);
+  const child = spawnMinitter(args, env, { ...FROM_SOURCES, cwd });
   atEnd(t, () => child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
@@ -59,8 +69,12 @@ export async function runMinitter(
  *
  * @throws {Error} with what it said, when it ends instead
  */
-export async function startServer(t: TestContext, env: Env): Promise<ServerProcess> {
-  const child = spawnMinitter(['serve'], env);
+export async function startServer(
+  t: TestContext,
+  env: Env,
+  launch: Launch = FROM_SOURCES,
+): Promise<ServerProcess> {
+  const child = spawnMinitter(['serve'], env, launch);
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   atEnd(t, async () => {
     child.kill('SIGKILL');

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { StoreUnavailable } from '../../src/model/database.ts';
 import { HOUR, MINUTE } from '../kit/fake-clock.ts';
 import { MemoryObjectStore } from '../kit/memory-object-store.ts';
+import { storeWith } from '../kit/store-with.ts';
 import { startServices, type TestServices } from '../kit/services.ts';
 
 const sessionsIn = async ({ store }: TestServices) =>
@@ -41,17 +42,11 @@ test('housekeeping that fails complains to nobody and is done next time', async 
   let isAway = false;
   const services = await startServices(t, {
     tokenTtlMs: HOUR,
-    wrapStore: (store) => ({
-      dialect: store.dialect,
-      reader: store.reader,
-      write: (unit) =>
-        isAway ? Promise.reject(new StoreUnavailable(new Error('gone'))) : store.write(unit),
-      executeDdl: (sql) => store.executeDdl(sql),
-      writeOne: (build) => store.writeOne(build),
-      now: () => store.now(),
-      watch: (changed) => store.watch(changed),
-      close: () => store.close(),
-    }),
+    wrapStore: (store) =>
+      storeWith(store, {
+        write: (unit) =>
+          isAway ? Promise.reject(new StoreUnavailable(new Error('gone'))) : store.write(unit),
+      }),
   });
   const ada = await services.join('Ada');
   services.clock.pass(HOUR + 1);

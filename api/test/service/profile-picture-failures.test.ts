@@ -5,6 +5,7 @@ import { refusal } from '../kit/domain-errors.ts';
 import { MINUTE } from '../kit/fake-clock.ts';
 import { MemoryObjectStore } from '../kit/memory-object-store.ts';
 import { type ServicesOptions, startServices } from '../kit/services.ts';
+import { storeWith } from '../kit/store-with.ts';
 
 type Write = Store['write'];
 
@@ -28,19 +29,13 @@ class EventfulStore extends MemoryObjectStore {
 async function withPicture(t: TestContext, options: ServicesOptions = {}) {
   const disk = new EventfulStore();
   let write: ((real: Write) => Write) | undefined;
-  const wrapStore = (store: Store): Store => ({
-    dialect: store.dialect,
-    reader: store.reader,
-    write: (unit) => {
-      const real: Write = (unit) => store.write(unit);
-      return (write?.(real) ?? real)(unit);
-    },
-    executeDdl: (sql) => store.executeDdl(sql),
-    writeOne: (build) => store.writeOne(build),
-    now: () => store.now(),
-    watch: (changed) => store.watch(changed),
-    close: () => store.close(),
-  });
+  const wrapStore = (store: Store) =>
+    storeWith(store, {
+      write: (unit) => {
+        const real: Write = (unit) => store.write(unit);
+        return (write?.(real) ?? real)(unit);
+      },
+    });
   const services = await startServices(t, { objectStores: [disk], wrapStore, ...options });
   const ada = await services.join('Ada');
   const upload = (text: string) =>

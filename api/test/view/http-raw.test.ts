@@ -22,6 +22,7 @@ test('whatever is no HTTP is told so in JSON, with the headers of every reply', 
     }),
     'a chunk of no size': `${head('POST /login', { ...JSON_TYPE, 'Transfer-Encoding': 'chunked' })}zz\r\n`,
     'no Host': 'GET /ping HTTP/1.1\r\n\r\n',
+    'two Hosts': 'GET /ping HTTP/1.1\r\nHost: x\r\nhOST: y\r\n\r\n',
   };
   for (const [what, bytes] of Object.entries(unreadable)) {
     await t.test(what, async () => {

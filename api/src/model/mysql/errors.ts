@@ -10,6 +10,7 @@ const MEET_AGAIN = new Set([
 const UNAVAILABLE = new Set([
   1021, // disk full
   1040, // too many connections
+  1047, // a Galera node that is not, or no longer, part of its cluster
   1053, // server shutdown in progress
   1114, // table is full
   1290, // read-only

@@ -9,7 +9,12 @@ import {
   type QueryResult,
   sql,
 } from 'kysely';
-import mysql, { type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2';
+import mysql, {
+  type Pool,
+  type PoolConnection,
+  type QueryOptions,
+  type ResultSetHeader,
+} from 'mysql2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Reader,
@@ -76,13 +81,25 @@ class MysqlStore implements Store {
   readonly dialect = mysqlDialect;
   readonly reader: Reader;
   readonly #db: Kysely<Schema>;
+  readonly #pool: Pool;
   readonly #queueLimit: number;
   #writing = 0;
 
   constructor(pool: Pool, { writeQueue }: MysqlOptions) {
+    this.#pool = pool;
     this.#db = kyselyOver(pool);
     this.reader = this.#db;
     this.#queueLimit = writeQueue;
+  }
+
+  async readRows({ sql: text, parameters }: Statement): Promise<readonly (readonly unknown[])[]> {
+    const connection = await takeConnection(this.#pool);
+    try {
+      const rows = await execute(connection, { sql: text, rowsAsArray: true }, parameters);
+      return rows as unknown[][];
+    } finally {
+      connection.release();
+    }
   }
 
   write<T>(unit: (tx: Tx) => Promise<T>): Promise<T> {
@@ -186,23 +203,29 @@ function takeConnection(pool: Pool): Promise<PoolConnection> {
 }
 
 function databaseConnection(connection: PoolConnection): DatabaseConnection {
-  const execute = (statement: string, parameters: readonly unknown[]) =>
-    new Promise<unknown>((resolve, reject) => {
-      const done = (error: unknown, result: unknown) => {
-        if (error) reject(translateError(error));
-        else resolve(result);
-      };
-      // Transaction control and DDL cannot all be prepared; they carry no values.
-      if (parameters.length === 0) connection.query(statement, done);
-      else connection.execute(statement, parameters as never[], done);
-    });
   return {
-    executeQuery: async <R>({ sql: statement, parameters }: CompiledQuery) =>
-      queryResult<R>(await execute(statement, parameters)),
+    executeQuery: async <R>({ sql: text, parameters }: CompiledQuery) =>
+      queryResult<R>(await execute(connection, { sql: text }, parameters)),
     streamQuery: () => {
       throw new Error('streaming is not supported');
     },
   };
+}
+
+function execute(
+  connection: PoolConnection,
+  options: QueryOptions,
+  parameters: readonly unknown[],
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const done = (error: unknown, result: unknown) => {
+      if (error) reject(translateError(error));
+      else resolve(result);
+    };
+    // Transaction control and DDL cannot all be prepared; they carry no values.
+    if (parameters.length === 0) connection.query(options, done);
+    else connection.execute(options, parameters as never[], done);
+  });
 }
 
 function queryResult<R>(result: unknown): QueryResult<R> {

@@ -5,8 +5,8 @@
 import { existsSync, openSync, closeSync, fsyncSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { BulkLoader, Row } from '../bulk.ts';
-import { migrate } from '../migrate.ts';
+import type { BulkLoader, BulkOptions, Row } from '../bulk.ts';
+import { migrate, migrationsUpTo } from '../migrate.ts';
 import { lockSqliteFile } from './lock.ts';
 import { openSqlite, type SqliteOptions } from './store.ts';
 
@@ -14,15 +14,18 @@ import { openSqlite, type SqliteOptions } from './store.ts';
 const REPORT_EVERY = 20_000;
 const CACHE_KIB = 512 * 1024;
 
-export async function openSqliteLoader(options: Omit<SqliteOptions, 'lock'>): Promise<BulkLoader> {
+export async function openSqliteLoader(
+  options: Omit<SqliteOptions, 'lock'>,
+  { replace = false, schemaVersion }: BulkOptions,
+): Promise<BulkLoader> {
   const { file } = options;
   // Opens it as a server would, so that the folder is there and a server is noticed.
-  await refuseUsed(options);
+  if (!replace || !existsSync(file)) await refuseUsed(options);
   const unlock = lockSqliteFile(file);
   const part = `${file}.part`;
   removeFiles(part);
   const store = await openSqlite({ ...options, file: part, lock: false });
-  await migrate(store);
+  await migrate(store, migrationsUpTo(schemaVersion));
   await store.close();
 
   const db = new DatabaseSync(part, { enableForeignKeyConstraints: false });
@@ -35,13 +38,22 @@ export async function openSqliteLoader(options: Omit<SqliteOptions, 'lock'>): Pr
   const indexes = dropIndexes(db);
   return {
     load: (table, columns, rows, stored) => loadTable(db, table, columns, rows, stored),
+    countFrom: async (table, highestId) => {
+      const { changes } = db
+        .prepare('UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?')
+        .run(highestId, table);
+      // A table that never gave an id has no row yet.
+      if (changes === 0) {
+        db.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table, highestId);
+      }
+    },
     finish: async () => {
       // Sorted and written in one go: far faster than row by row.
       for (const sql of indexes) db.exec(sql);
       db.exec('PRAGMA synchronous = FULL');
       db.exec('PRAGMA journal_mode = WAL');
       db.close();
-      replace(part, file);
+      moveInto(part, file);
       unlock();
     },
     abandon: async () => {
@@ -98,7 +110,7 @@ function dropIndexes(db: DatabaseSync): string[] {
   return indexes.map(({ sql }) => sql);
 }
 
-function replace(part: string, file: string): void {
+function moveInto(part: string, file: string): void {
   for (const name of [part, path.dirname(part)]) {
     const handle = openSync(name, 'r');
     fsyncSync(handle);

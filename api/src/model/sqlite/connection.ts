@@ -33,7 +33,11 @@ export function refuseUnsafeSqlite(version: string = process.versions.sqlite ?? 
 
 export class SqliteConnection {
   readonly #db: DatabaseSync;
-  readonly #statements = new LRUCache<string, StatementSync>({ max: PREPARED_STATEMENTS });
+  /** By what their rows are, and by text. */
+  readonly #statements = {
+    objects: new LRUCache<string, StatementSync>({ max: PREPARED_STATEMENTS }),
+    arrays: new LRUCache<string, StatementSync>({ max: PREPARED_STATEMENTS }),
+  };
 
   private constructor(db: DatabaseSync) {
     this.#db = db;
@@ -72,6 +76,12 @@ export class SqliteConnection {
     return { rows: [], insertId: lastInsertRowid, changes };
   }
 
+  /** The rows of a query, each as an array of its columns: half the work of making objects. */
+  rows(sql: string, parameters: readonly unknown[]): unknown[][] {
+    const statement = this.#prepare(sql, 'arrays');
+    return statement.all(...(parameters as SQLInputValue[])) as unknown as unknown[][];
+  }
+
   /** @throws {Error} unless the file is kept as durably as {@link openWriter} asked for */
   assertDurable(): void {
     const read = (name: string) => Object.values(this.#db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
@@ -93,11 +103,13 @@ export class SqliteConnection {
     this.#db.close();
   }
 
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
+  #prepare(sql: string, rows: 'objects' | 'arrays' = 'objects'): StatementSync {
+    const statements = this.#statements[rows];
+    let statement = statements.get(sql);
     if (!statement) {
       statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
+      statement.setReturnArrays(rows === 'arrays');
+      statements.set(sql, statement);
     }
     return statement;
   }

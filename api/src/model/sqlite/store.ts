@@ -75,6 +75,10 @@ class SqliteStore implements Store {
     });
   }
 
+  async readRows({ sql, parameters }: Statement): Promise<readonly (readonly unknown[])[]> {
+    return this.#readConnection.rows(sql, parameters);
+  }
+
   write<T>(unit: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#commits.submit((connection) => {
       this.#starting = connection;

@@ -44,7 +44,7 @@ export interface SourceEntries {
 const NOTHING: SourceEntries = { ids: [], flags: [], floor: 0 };
 const PUSH_LIMIT = 50_000;
 /** Entries of a source that are loaded at first: most pages need no more of any one. */
-const FIRST_ENTRIES = 2 * PER_BLOCK;
+const FIRST_ENTRIES = PER_BLOCK;
 /** Of all memory, what one viewer may take. */
 const VIEWER_SHARE = 1 / 4;
 /** Bytes per viewer and per source that decide how many of each there may be. */

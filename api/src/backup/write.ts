@@ -1,0 +1,208 @@
+/** Writes a backup while others go on writing to the database. */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Row } from '../model/bulk.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { COUNTED_TABLES, KEPT_TABLES, type KeptTable } from '../model/tables.ts';
+import type { ObjectStore } from '../service/ports.ts';
+import {
+  FORMAT,
+  FORMAT_VERSION,
+  GZIP_LEVEL,
+  type Header,
+  type Line,
+  type Summary,
+} from './format.ts';
+
+/** How far a long piece of work has come. `advance` may throw to end it. */
+export interface Watcher {
+  start(what: string, total: number): void;
+  advance(steps: number): void;
+  finish(): void;
+}
+
+/** Files are watched by these. */
+export const MB = 1e6;
+
+export interface BackupOptions {
+  readonly file: string;
+  readonly snapshot: Snapshot;
+  /** Where stored objects are found. */
+  readonly objects: readonly ObjectStore[];
+  /** The version of Minitter. */
+  readonly version: string;
+  readonly watcher: Watcher;
+}
+
+/**
+ * Writes all there is to `file`, under another name until it is whole and on disk.
+ *
+ * @throws {Error} when a row or an object cannot be read, or the file cannot be written; then there
+ *   is no file
+ */
+export async function writeBackup(options: BackupOptions): Promise<Summary> {
+  const part = `${options.file}.part`;
+  const lines = new LineWriter(part);
+  try {
+    const summary = await writeTo(lines, options);
+    await rename(part, options.file);
+    await syncFolder(path.dirname(options.file));
+    return summary;
+  } catch (error) {
+    await lines.giveUp();
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+async function writeTo(lines: LineWriter, options: BackupOptions): Promise<Summary> {
+  const tables = await Promise.all(
+    KEPT_TABLES.map(async (table) => ({
+      ...table,
+      columns: await options.snapshot.columnsOf(table.name),
+    })),
+  );
+  await lines.write(await headerOf(options, tables));
+  const rows: Record<string, number> = {};
+  for (const table of tables) rows[table.name] = await writeTable(lines, options, table);
+  const counts = { objects: 0, lost: 0 };
+  for (const table of tables) {
+    for (const column of table.objects) await writeObjects(lines, options, table, column, counts);
+  }
+  const summary = { rows, ...counts };
+  await lines.end(summary);
+  return summary;
+}
+
+type Table = KeptTable & { readonly columns: readonly string[] };
+
+async function headerOf(
+  { snapshot, version }: BackupOptions,
+  tables: readonly Table[],
+): Promise<Header> {
+  const ids = COUNTED_TABLES.map(
+    async (table) => [table, await snapshot.highestId(table)] as const,
+  );
+  return {
+    format: FORMAT,
+    format_version: FORMAT_VERSION,
+    schema_version: snapshot.schemaVersion,
+    minitter: version,
+    engine: snapshot.engine,
+    taken_at: new Date().toISOString(),
+    tables: tables.map(({ name, columns, references, objects }) => ({
+      name,
+      columns,
+      references,
+      objects,
+    })),
+    highest_ids: Object.fromEntries(await Promise.all(ids)),
+  };
+}
+
+/** @returns how many rows it had */
+async function writeTable(
+  lines: LineWriter,
+  { snapshot, watcher }: BackupOptions,
+  { name, title, columns, key }: Table,
+): Promise<number> {
+  let count = 0;
+  watcher.start(title, await snapshot.sizeOf(name));
+  for await (const rows of snapshot.rows({ table: name, columns, order: key })) {
+    await lines.write({ table: name, rows });
+    count += rows.length;
+    watcher.advance(rows.length);
+  }
+  watcher.finish();
+  return count;
+}
+
+/** One after the other: they may be large, and none is needed soon. */
+async function writeObjects(
+  lines: LineWriter,
+  { snapshot, objects, watcher }: BackupOptions,
+  { name, key }: Table,
+  column: string,
+  counts: { objects: number; lost: number },
+): Promise<void> {
+  watcher.start('pictures', await snapshot.sizeOf(name));
+  for await (const rows of snapshot.rows({ table: name, columns: [column], order: key })) {
+    for (const object of namesIn(rows)) {
+      const bytes = await bytesOf(object, objects);
+      if (bytes) {
+        counts.objects += 1;
+        await lines.write({ object, sha256: sha256(bytes), bytes: bytes.toString('base64') });
+      } else {
+        counts.lost += 1;
+        await lines.write({ lost: object });
+      }
+    }
+    watcher.advance(rows.length);
+  }
+  watcher.finish();
+}
+
+const namesIn = (rows: readonly Row[]): string[] =>
+  rows.flatMap(([value]) => (typeof value === 'string' ? [value] : []));
+
+async function bytesOf(
+  object: string,
+  stores: readonly ObjectStore[],
+): Promise<Buffer | undefined> {
+  const colon = object.indexOf(':');
+  const store = stores.find(({ name }) => name === object.slice(0, colon));
+  if (!store) throw new Error(`${object} is in a store that is not configured here.`);
+  const bytes = await store.get(object.slice(colon + 1));
+  return bytes && Buffer.from(bytes);
+}
+
+export const sha256 = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+/** Lines on their way into a compressed file, as fast as the disk takes them. */
+class LineWriter {
+  readonly #gzip = createGzip({ level: GZIP_LEVEL });
+  readonly #hash = createHash('sha256');
+  /** Fulfilled when all is on disk. */
+  readonly #written: Promise<void>;
+
+  constructor(file: string) {
+    const target = createWriteStream(file, { mode: 0o600, flush: true });
+    this.#written = pipeline(this.#gzip, target);
+    // Whoever writes next is told; nobody is when nothing is written any more.
+    this.#written.catch(() => {});
+  }
+
+  async write(line: Line): Promise<void> {
+    const text = `${JSON.stringify(line)}\n`;
+    this.#hash.update(text);
+    if (this.#gzip.write(text)) return;
+    // A disk that is full ends the waiting, too.
+    await Promise.race([once(this.#gzip, 'drain'), this.#written]);
+  }
+
+  async end(summary: Summary): Promise<void> {
+    const end = { ...summary, sha256: this.#hash.digest('hex') };
+    this.#gzip.end(`${JSON.stringify({ end })}\n`);
+    await this.#written;
+  }
+
+  async giveUp(): Promise<void> {
+    this.#gzip.destroy();
+    await this.#written.catch(() => {});
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

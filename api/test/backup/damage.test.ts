@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { restoreCommand, verifyCommand } from '../../src/command/backup.ts';
+import { sha256 } from '../../src/backup/write.ts';
+import { backupOf, emptyPlace, livelyPlace, printed, QUIET, rowsOf } from '../kit/backups.ts';
+
+/** Some bits of a gzip file say nothing of its content: its time, and what fills up the last byte. */
+function saysTheSame(bytes: Buffer, whole: Buffer): boolean {
+  try {
+    return gunzipSync(bytes).equals(gunzipSync(whole));
+  } catch {
+    return false;
+  }
+}
+
+test('a byte that was altered anywhere, or is missing, is found', async (t) => {
+  const config = await livelyPlace(t, 'sqlite');
+  const whole = readFileSync(await backupOf(config));
+  const file = `${config.dataDir}/damaged`;
+  const isFound = async (bytes: Uint8Array, what: string) => {
+    writeFileSync(file, bytes);
+    await assert.rejects(verifyCommand(file, QUIET), /cannot be used\./, what);
+  };
+  let found = 0;
+  for (let at = 0; at < whole.length; at += Math.max(1, Math.floor(whole.length / 300))) {
+    const bytes = Buffer.from(whole);
+    bytes[at] = (bytes[at] as number) ^ 0x10;
+    if (saysTheSame(bytes, whole)) continue;
+    await isFound(bytes, `byte ${at}`);
+    found += 1;
+  }
+  assert.ok(found > 250, `${found} bytes were tried`);
+  for (const length of [0, 1, 20, whole.length >> 1, whole.length - 9, whole.length - 1]) {
+    await isFound(whole.subarray(0, length), `cut off at ${length}`);
+  }
+  await isFound(Buffer.concat([whole, Buffer.from('more')]), 'something after it');
+  await isFound(Buffer.concat([whole, whole]), 'twice');
+  writeFileSync(file, whole);
+  await printed(() => verifyCommand(file, QUIET));
+});
+
+/** A backup with other lines, and a checksum that is right for them. */
+function forged(whole: Buffer, change: (lines: string[]) => string[]): Buffer {
+  const lines = gunzipSync(whole).toString().split('\n').slice(0, -1);
+  const { end } = JSON.parse(lines.pop() as string);
+  const body = change(lines)
+    .map((line) => `${line}\n`)
+    .join('');
+  const checksum = sha256(Buffer.from(body));
+  return gzipSync(`${body}${JSON.stringify({ end: { ...end, sha256: checksum } })}\n`);
+}
+
+const FORGERIES: Record<string, readonly [(lines: string[]) => string[], RegExp]> = {
+  'a row that refers to nobody': [
+    (lines) =>
+      lines.map((line) => line.replace(/^(\{"table":"tweets","rows":\[\[\d+),1,/, '$1,99,')),
+    /refers to users 99/,
+  ],
+  'a row too few': [
+    (lines) => lines.filter((line) => !line.includes('follow_list","rows')),
+    /not in it/,
+  ],
+  'a row with too many values': [
+    (lines) => lines.map((line) => line.replace('"users","rows":[[1,', '"users","rows":[[1,1,')),
+    /has \d+ values/,
+  ],
+  'a picture that is another': [
+    (lines) => lines.map((line) => line.replace('"bytes":"', '"bytes":"AAAA')),
+    /checksum/,
+  ],
+  'a picture that would be put elsewhere': [
+    (lines) => lines.map((line) => line.replace('"object":"disk:', '"object":"disk:../../')),
+    /no name of a picture/,
+  ],
+  'another format': [
+    (lines) => lines.map((line) => line.replace('minitter-backup', 'tar')),
+    /no backup/,
+  ],
+  'a newer format': [
+    (lines) => lines.map((line) => line.replace('"format_version":1', '"format_version":2')),
+    /too old to read/,
+  ],
+  'a newer schema': [
+    (lines) => lines.map((line) => line.replace(/"schema_version":\d+/, '"schema_version":999')),
+    /newer than this one/,
+  ],
+};
+
+for (const [what, [change, reason]] of Object.entries(FORGERIES)) {
+  test(`${what} is refused, and the database stays as it was`, async (t) => {
+    const config = await livelyPlace(t, 'sqlite');
+    const file = await backupOf(config);
+    writeFileSync(file, forged(readFileSync(file), change));
+    const before = await rowsOf(config);
+    await assert.rejects(restoreCommand(config, file, { ...QUIET, force: true }), reason);
+    assert.deepEqual(await rowsOf(config), before);
+  });
+}
+
+test('what is no file, or no backup, is told so', async (t) => {
+  const { dataDir } = await emptyPlace(t, 'sqlite');
+  await assert.rejects(verifyCommand(`${dataDir}/none`, QUIET), /There is no file/);
+  writeFileSync(`${dataDir}/text`, 'some text');
+  await assert.rejects(verifyCommand(`${dataDir}/text`, QUIET), /altered, or is no backup/);
+  writeFileSync(`${dataDir}/json`, gzipSync('{"a": 1}\n'));
+  await assert.rejects(verifyCommand(`${dataDir}/json`, QUIET), /It is no backup of Minitter/);
+});
