@@ -52,10 +52,19 @@ export interface Daemon {
   ready(probe: () => Promise<unknown>): Promise<void>;
 }
 
-/** Starts a program whose output goes to the file `log`. It ends with this process. */
-export function startDaemon(program: string, args: readonly string[], log: string): Daemon {
+/**
+ * Starts a program whose output goes to the file `log`. It ends with this process.
+ *
+ * @param env its environment; this process's own without it
+ */
+export function startDaemon(
+  program: string,
+  args: readonly string[],
+  log: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Daemon {
   const output = openSync(log, 'a');
-  const child = spawn(program, args, { stdio: ['ignore', output, output] });
+  const child = spawn(program, args, { stdio: ['ignore', output, output], env });
   closeSync(output);
   const exited = once(child, 'exit').catch(() => {});
   const killAtExit = () => child.kill('SIGKILL');
