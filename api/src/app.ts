@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { MemoryCounterStore } from './adapter/counter-store/memory.ts';
+import type { RedisLink } from './adapter/redis/link.ts';
 import { DiskObjectStore } from './adapter/object-store/disk.ts';
 import { SharpPictureProcessor } from './adapter/sharp-pictures.ts';
 import { SqlTimelineStore } from './adapter/timeline-store/sql.ts';
@@ -20,8 +21,9 @@ import { NodeLease } from './model/node-lease.ts';
 import { openStore } from './model/open.ts';
 import { SessionDao } from './model/sessions.ts';
 import { SharedClock } from './model/shared-clock.ts';
+import { TimelineJournal } from './model/timeline-journal.ts';
 import { TimelineDao } from './model/timelines.ts';
-import { TweetIds } from './model/tweet-ids.ts';
+import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
 import { UserDao } from './model/users.ts';
 import { FollowService } from './service/follows.ts';
@@ -95,7 +97,7 @@ export async function createApp(
   try {
     const instruments = config.metrics && new Instruments();
     const model = await openModel(config, closers, overrides, instruments);
-    const adapters = await makeAdapters(config, model, closers, overrides);
+    const adapters = await makeAdapters(config, model, { log, closers, overrides });
     const { services, passwords } = makeServices(config, model, adapters, log);
     const housekeeping = new Housekeeping({ ...model, pictures: services.profilePictures, log });
     housekeeping.start();
@@ -164,14 +166,16 @@ async function openModel(
   const lease = await NodeLease.take(store, now);
   closers.push(() => lease.release());
   const ids = new TweetIds({ node: lease.node, above: await TweetDao.highestId(store), now });
+  const journal = config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined;
   return {
     store,
     now,
-    users: new UserDao(store),
-    follows: new FollowDao(store),
-    tweets: new TweetDao(store, ids),
+    users: new UserDao(store, journal),
+    follows: new FollowDao(store, journal),
+    tweets: new TweetDao(store, ids, journal),
     sessions: new SessionDao(store),
     timelines: new TimelineDao(store),
+    journal,
     idempotencyKeys: new IdempotencyKeyDao(),
     doomed: new DoomedObjectDao(store),
   };
@@ -192,18 +196,60 @@ interface Adapters {
   readonly queues?: () => Readonly<Record<string, QueueLoad>>;
 }
 
+interface Surroundings {
+  readonly log: Logger;
+  readonly closers: Closers;
+  readonly overrides: Overrides;
+}
+
 async function makeAdapters(
   config: Config,
   model: Model,
-  closers: Closers,
-  overrides: Overrides,
+  { log, closers, overrides }: Surroundings,
 ): Promise<Adapters> {
+  const link = await openRedis(config, log, closers);
   return {
     objects: overrides.objects ?? (await openObjectStores(config, closers)),
     processor: new SharpPictureProcessor({ maxPixels: config.pictures.maxPixels }),
-    counters: overrides.counters ?? new MemoryCounterStore(model.now),
-    ...(overrides.timelines ?? (await makeTimelines(config, model))),
+    counters: overrides.counters ?? (await makeCounters(model, link)),
+    ...(overrides.timelines ??
+      (link &&
+        model.journal &&
+        (await makeSharedTimelines(model, model.journal, link, { log, closers }))) ??
+      (await makeTimelines(config, model))),
   };
+}
+
+async function openRedis(
+  { redisUrls }: Config,
+  log: Logger,
+  closers: Closers,
+): Promise<RedisLink | undefined> {
+  if (!redisUrls) return undefined;
+  // Only for those who use it.
+  const { RedisLink } = await import('./adapter/redis/link.ts');
+  const link = await RedisLink.open({ urls: redisUrls, log });
+  closers.push(() => link.close());
+  return link;
+}
+
+async function makeCounters(model: Model, link: RedisLink | undefined): Promise<CounterStore> {
+  const own = new MemoryCounterStore(model.now);
+  if (!link) return own;
+  const { RedisCounterStore } = await import('./adapter/counter-store/redis.ts');
+  return new RedisCounterStore(link, own);
+}
+
+async function makeSharedTimelines(
+  { timelines: tables, now }: Model,
+  journal: TimelineJournal,
+  link: RedisLink,
+  { log, closers }: Pick<Surroundings, 'log' | 'closers'>,
+): Promise<Timelines> {
+  const { RedisTimelineStore } = await import('./adapter/timeline-store/redis/store.ts');
+  const store = new RedisTimelineStore({ link, tables, journal, now, idAt: tweetIdAt, log });
+  closers.push(() => store.close());
+  return { timelines: store, tweetBytes: undefined, pageBytes: 0 };
 }
 
 /** Of the memory for timelines, what ready-made tweets get. */

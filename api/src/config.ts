@@ -112,6 +112,17 @@ function databaseUrl(value: string): string {
   return fail('must be sqlite:<path> or mysql://user:password@host:port/database');
 }
 
+function redisUrls(value: string): readonly string[] {
+  const urls = value.split(',').map((one) => one.trim());
+  const areRight = urls.every((one) => {
+    const url = URL.parse(one);
+    return url && /^rediss?:$/.test(url.protocol) && url.hostname !== '';
+  });
+  return areRight
+    ? urls
+    : fail('must be redis://user:password@host:port, or several of them separated by commas');
+}
+
 function secret(value: string): string {
   return Buffer.byteLength(value) >= 32 ? value : fail('must be text of at least 32 bytes');
 }
@@ -158,11 +169,21 @@ const SETTINGS = {
     databaseUrl,
   ),
   DATABASE_POOL_SIZE: integer(10, 1, 1000, 'MySQL only: connections held at most.'),
+  REDIS_URL: {
+    fallback: undefined,
+    example: '',
+    help:
+      'MySQL only: redis://user:password@host:port (rediss:// with TLS) of a Redis 7 or newer that ' +
+      'all servers share, for timelines and limits; several nodes of one Redis Cluster are ' +
+      'separated by commas. It may be away at times.',
+    parse: redisUrls,
+  } satisfies Setting<readonly string[] | undefined> as Setting<readonly string[] | undefined>,
   TIMELINE_STORE: choice(
     'auto',
-    ['auto', 'memory', 'sql'],
-    'How timelines are kept: memory (one server only), sql (any number), auto (memory with SQLite, ' +
-      'sql with MySQL).',
+    ['auto', 'memory', 'sql', 'redis'],
+    'How timelines are kept: memory (one server only), sql (any number), redis (any number), auto ' +
+      '(memory with SQLite, sql with MySQL, redis with MySQL and REDIS_URL). All servers of one ' +
+      'database must have the same.',
   ),
   TIMELINE_CACHE_MB: integer(
     256,
@@ -291,6 +312,13 @@ function readSettings(env: NodeJS.ProcessEnv): SettingValues {
   if ((values.SHUTDOWN_DELAY_SECONDS ?? 0) >= values.SHUTDOWN_TIMEOUT_SECONDS) {
     mistakes.push('SHUTDOWN_DELAY_SECONDS must be less than SHUTDOWN_TIMEOUT_SECONDS');
   }
+  const isMysql = values.DATABASE_URL?.startsWith('mysql:') ?? false;
+  if (values.REDIS_URL && !isMysql) {
+    mistakes.push('REDIS_URL must come with a mysql:// DATABASE_URL');
+  }
+  if (values.TIMELINE_STORE === 'redis' && !values.REDIS_URL) {
+    mistakes.push('TIMELINE_STORE=redis must come with REDIS_URL');
+  }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return values;
 }
@@ -342,6 +370,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     publicUrl: values.MINITTER_PUBLIC_URL,
     secret: values.MINITTER_SECRET,
     database: databaseConfig(values, dataDir, cwd),
+    redisUrls: values.REDIS_URL,
     timelines: timelineConfig(values),
     registrations: values.REGISTRATIONS,
     passwords: {
@@ -420,13 +449,14 @@ function shutdownConfig(values: SettingValues): ShutdownConfig {
 
 /** How timelines are kept, and in how many bytes. */
 export interface TimelineConfig {
-  readonly store: 'memory' | 'sql';
+  readonly store: 'memory' | 'sql' | 'redis';
   readonly cacheBytes: number;
 }
 
 function timelineConfig(values: SettingValues): TimelineConfig {
-  const { TIMELINE_STORE: chosen, DATABASE_URL: url } = values;
-  const fitting = url?.startsWith('mysql:') ? 'sql' : 'memory';
+  const { TIMELINE_STORE: chosen, DATABASE_URL: url, REDIS_URL: redis } = values;
+  const shared = redis ? 'redis' : 'sql';
+  const fitting = url?.startsWith('mysql:') ? shared : 'memory';
   return {
     store: chosen === 'auto' ? fitting : chosen,
     cacheBytes: values.TIMELINE_CACHE_MB * 2 ** 20,

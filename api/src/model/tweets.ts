@@ -1,6 +1,7 @@
 import { CompiledQuery, type Insertable } from 'kysely';
 import { type Statement, type Store, type Tx, UniqueViolation } from './database.ts';
 import type { Schema, TweetRow } from './schema.ts';
+import type { TimelineJournal } from './timeline-journal.ts';
 import { type TweetIds, timeOfTweetId } from './tweet-ids.ts';
 
 export type Tweet = TweetRow;
@@ -15,10 +16,13 @@ const ID_ATTEMPTS = 5;
 export class TweetDao {
   readonly #store: Store;
   readonly #ids: TweetIds;
+  readonly #journal: TimelineJournal | undefined;
 
-  constructor(store: Store, ids: TweetIds) {
+  /** @param journal where servers share timelines outside the database */
+  constructor(store: Store, ids: TweetIds, journal?: TimelineJournal) {
     this.#store = store;
     this.#ids = ids;
+    this.#journal = journal;
   }
 
   /** The highest tweet id there is, or 0. */
@@ -61,12 +65,14 @@ export class TweetDao {
       const row = this.#rowOf(tweet);
       const { sql, parameters } = insertStatement(row);
       await tx.executeQuery(CompiledQuery.raw(sql, [...parameters]));
+      await this.#journal?.tweetAdded(tx, row);
       return row;
     });
   }
 
   /** The same, as a unit of its own: see {@link Store.writeOne}. */
   async insertAlone(tweet: NewTweet): Promise<Tweet> {
+    if (this.#journal) return this.#store.write((tx) => this.insert(tx, tweet));
     return withFreeId(async () => {
       let row: Tweet | undefined;
       await this.#store.writeOne(() => {
@@ -86,6 +92,7 @@ export class TweetDao {
 
   /** @returns whether there was such a tweet */
   async delete(tx: Tx, id: number): Promise<boolean> {
+    await this.#journal?.tweetRemoved(tx, id);
     const { numDeletedRows } = await tx
       .deleteFrom('tweets')
       .where('id', '=', id)

@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { Reader, Store, Tx } from './database.ts';
 import type { Schema, UserRow, UserState } from './schema.ts';
+import type { TimelineJournal } from './timeline-journal.ts';
 
 export type User = UserRow;
 
@@ -14,9 +15,12 @@ type UserPatch = Partial<
 /** The table `users`. */
 export class UserDao {
   readonly #store: Store;
+  readonly #journal: TimelineJournal | undefined;
 
-  constructor(store: Store) {
+  /** @param journal where servers share timelines outside the database */
+  constructor(store: Store, journal?: TimelineJournal) {
     this.#store = store;
+    this.#journal = journal;
   }
 
   async findById(id: number, db: Reader = this.#store.reader): Promise<User | undefined> {
@@ -79,6 +83,7 @@ export class UserDao {
    * @returns whether there is such a user
    */
   async update(tx: Tx, id: number, patch: UserPatch, now: number): Promise<boolean> {
+    if (patch.state !== undefined) await this.#journal?.userChanged(tx, id);
     const { numUpdatedRows } = await tx
       .updateTable('users')
       .set({ ...patch, updated_at: now })
