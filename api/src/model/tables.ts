@@ -44,9 +44,6 @@ export const LEFT_OUT: Readonly<Partial<Record<keyof Schema, string>>> = {
   timeline_epochs: 'the lists in Redis belong to the database that was, and die without it',
   timeline_viewers: 'whose timelines are in Redis; they come again when they read',
   timeline_outbox: 'what is on its way to Redis',
-  timeline_epochs: 'a restored database begins a new one, so that no list in Redis outlives it',
-  timeline_viewers: 'they tell which lists in Redis are good, and none is after a restore',
-  timeline_outbox: 'what was on its way to Redis, whose lists begin anew',
   leases: 'they belong to servers that run now',
   schema_migrations: 'the backup names its schema itself',
 };
