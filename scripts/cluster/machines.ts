@@ -3,8 +3,10 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import mysql from 'mysql2/promise';
 import { type Daemon, freePort, programPath, startDaemon } from '../../api/test/kit/process.ts';
@@ -13,6 +15,9 @@ const ROOT = path.join(import.meta.dirname, '../..');
 const HAPROXY_CONFIG = path.join(ROOT, 'infra/haproxy/haproxy.cfg');
 const ACCOUNT = 'minitter';
 const PASSWORD = 'on-this-machine-only';
+/** The servers, as HAProxy calls them. */
+const NAMES = ['one', 'two'] as const;
+const TAKEN_BACK_MS = 30_000;
 
 /** A program of the cluster. */
 export interface Machine {
@@ -30,6 +35,8 @@ export interface Cluster {
   readonly database: Machine & { readonly url: string };
   readonly redis: Machine & { readonly url: string };
   readonly instances: readonly (Machine & { readonly url: string })[];
+  /** Fulfilled when HAProxy sends requests to this instance. */
+  takesBack(instance: number): Promise<void>;
   /** Ends everything. */
   stop(): Promise<void>;
 }
@@ -64,12 +71,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const redis = await add(await makeRedis(options.folder));
     const secret = await secretOf(options.folder);
     const instances = [];
-    for (const name of ['one', 'two']) {
+    for (const name of NAMES) {
       const env = { DATABASE_URL: database.url, REDIS_URL: redis.url, MINITTER_SECRET: secret };
       instances.push(await add(await makeInstance(name, { ...env, ...options.env }, options)));
     }
     const front = await add(await makeHaproxy(instances, options));
-    return { url: front.url, database, redis, instances, stop };
+    const takesBack = (instance: number) => untilUp(socketOf(options.folder), NAMES[instance]);
+    return { url: front.url, database, redis, instances, takesBack, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -216,6 +224,7 @@ async function makeHaproxy(
   const listen = `127.0.0.1:${port ?? (await freePort())}`;
   const [one, two] = instances.map(({ url }) => new URL(url).host) as [string, string];
   const config = (await readFile(HAPROXY_CONFIG, 'utf8'))
+    .replace('global\n', `global\n    stats socket ${socketOf(folder)} mode 600\n`)
     .replace('presetenv LISTEN 127.0.0.1:8080', `presetenv LISTEN ${listen}`)
     .replace('presetenv SERVER_ONE 127.0.0.1:5001', `presetenv SERVER_ONE ${one}`)
     .replace('presetenv SERVER_TWO 127.0.0.1:5002', `presetenv SERVER_TWO ${two}`)
@@ -230,4 +239,25 @@ async function makeHaproxy(
       if (status !== 200) throw new Error(`/ping answers ${status}`);
     },
   );
+}
+
+const socketOf = (folder: string) => path.join(folder, 'haproxy.socket');
+
+/** @throws {Error} when HAProxy does not take the server in half a minute */
+async function untilUp(socket: string, name: string | undefined): Promise<void> {
+  const deadline = Date.now() + TAKEN_BACK_MS;
+  const isUp = new RegExp(`^minitter,${name},.*,UP,`, 'm');
+  while (!isUp.test(await statsOf(socket))) {
+    if (Date.now() > deadline) throw new Error(`HAProxy does not take server ${name} back`);
+    await sleep(100);
+  }
+}
+
+/** What HAProxy says of its servers, as CSV. */
+async function statsOf(path: string): Promise<string> {
+  const socket = connect({ path });
+  socket.end('show stat\n');
+  let answer = '';
+  for await (const part of socket) answer += String(part);
+  return answer;
 }
