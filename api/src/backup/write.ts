@@ -5,19 +5,12 @@ import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import type { Row } from '../model/bulk.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { COUNTED_TABLES, KEPT_TABLES, type KeptTable } from '../model/tables.ts';
 import type { ObjectStore } from '../service/ports.ts';
-import {
-  FORMAT,
-  FORMAT_VERSION,
-  GZIP_LEVEL,
-  type Header,
-  type Line,
-  type Summary,
-} from './format.ts';
+import { createCompressor, packed } from './container.ts';
+import { FORMAT, FORMAT_VERSION, type Header, type Line, type Summary } from './format.ts';
 
 /** How far a long piece of work has come. `advance` may throw to end it. */
 export interface Watcher {
@@ -166,34 +159,30 @@ export const sha256 = (bytes: Uint8Array): string =>
 
 /** Lines on their way into a compressed file, as fast as the disk takes them. */
 class LineWriter {
-  readonly #gzip = createGzip({ level: GZIP_LEVEL });
-  readonly #hash = createHash('sha256');
+  readonly #zstd = createCompressor();
   /** Fulfilled when all is on disk. */
   readonly #written: Promise<void>;
 
   constructor(file: string) {
     const target = createWriteStream(file, { mode: 0o600, flush: true });
-    this.#written = pipeline(this.#gzip, target);
+    this.#written = pipeline(this.#zstd, packed, target);
     // Whoever writes next is told; nobody is when nothing is written any more.
     this.#written.catch(() => {});
   }
 
   async write(line: Line): Promise<void> {
-    const text = `${JSON.stringify(line)}\n`;
-    this.#hash.update(text);
-    if (this.#gzip.write(text)) return;
+    if (this.#zstd.write(`${JSON.stringify(line)}\n`)) return;
     // A disk that is full ends the waiting, too.
-    await Promise.race([once(this.#gzip, 'drain'), this.#written]);
+    await Promise.race([once(this.#zstd, 'drain'), this.#written]);
   }
 
   async end(summary: Summary): Promise<void> {
-    const end = { ...summary, sha256: this.#hash.digest('hex') };
-    this.#gzip.end(`${JSON.stringify({ end })}\n`);
+    this.#zstd.end(`${JSON.stringify({ end: summary })}\n`);
     await this.#written;
   }
 
   async giveUp(): Promise<void> {
-    this.#gzip.destroy();
+    this.#zstd.destroy();
     await this.#written.catch(() => {});
   }
 }
