@@ -58,8 +58,16 @@ const FORGERIES: Record<string, readonly [(lines: string[]) => string[], RegExp]
     /checksum/,
   ],
   'a picture that would be put elsewhere': [
-    (lines) => lines.map((line) => line.replace('"object":"disk:', '"object":"disk:../../')),
+    (lines) => lines.map((line) => line.replaceAll('"disk:', '"disk:../../')),
     /no name of a picture/,
+  ],
+  'a picture that nobody has': [
+    (lines) => lines.map((line) => line.replace('"object":"disk:1-', '"object":"disk:2-')),
+    /users refers to stored objects disk:1-\w+\.png, which/,
+  ],
+  'a user who is there twice': [
+    (lines) => lines.map((line) => line.replace(/("users","rows":\[\[1,.*?\],\[)2,/, '$11,')),
+    /one of users twice/,
   ],
   'another format': [
     (lines) => lines.map((line) => line.replace('minitter-backup', 'tar')),

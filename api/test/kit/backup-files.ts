@@ -1,4 +1,5 @@
 /** The lines of a backup file, to look at and to forge. */
+import { buffer } from 'node:stream/consumers';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { packed } from '../../src/backup/container.ts';
 
@@ -17,5 +18,5 @@ export async function packLines(lines: readonly string[]): Promise<Buffer> {
   const compressed = async function* () {
     yield zstdCompressSync(text);
   };
-  return Buffer.concat(await Array.fromAsync(packed(compressed())));
+  return buffer(packed(compressed()));
 }
