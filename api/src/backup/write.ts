@@ -6,11 +6,12 @@ import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Row } from '../model/bulk.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { BackupSource } from '../model/snapshot.ts';
 import { COUNTED_TABLES, KEPT_TABLES, type KeptTable } from '../model/tables.ts';
 import type { ObjectStore } from '../service/ports.ts';
 import { createCompressor, packed } from './container.ts';
 import { FORMAT, FORMAT_VERSION, type Header, type Line, type Summary } from './format.ts';
+import { inOrder } from './in-order.ts';
 
 /** How far a long piece of work has come. `advance` may throw to end it. */
 export interface Watcher {
@@ -24,7 +25,7 @@ export const MB = 1e6;
 
 export interface BackupOptions {
   readonly file: string;
-  readonly snapshot: Snapshot;
+  readonly source: BackupSource;
   /** Where stored objects are found. */
   readonly objects: readonly ObjectStore[];
   /** The version of Minitter. */
@@ -57,7 +58,7 @@ async function writeTo(lines: LineWriter, options: BackupOptions): Promise<Summa
   const tables = await Promise.all(
     KEPT_TABLES.map(async (table) => ({
       ...table,
-      columns: await options.snapshot.columnsOf(table.name),
+      columns: await options.source.columnsOf(table.name),
     })),
   );
   await lines.write(await headerOf(options, tables));
@@ -67,6 +68,7 @@ async function writeTo(lines: LineWriter, options: BackupOptions): Promise<Summa
   for (const table of tables) {
     for (const column of table.objects) await writeObjects(lines, options, table, column, counts);
   }
+  options.source.assertObjectsKept();
   const summary = { rows, ...counts };
   await lines.end(summary);
   return summary;
@@ -75,18 +77,16 @@ async function writeTo(lines: LineWriter, options: BackupOptions): Promise<Summa
 type Table = KeptTable & { readonly columns: readonly string[] };
 
 async function headerOf(
-  { snapshot, version }: BackupOptions,
+  { source, version }: BackupOptions,
   tables: readonly Table[],
 ): Promise<Header> {
-  const ids = COUNTED_TABLES.map(
-    async (table) => [table, await snapshot.highestId(table)] as const,
-  );
+  const ids = COUNTED_TABLES.map(async (table) => [table, await source.highestId(table)] as const);
   return {
     format: FORMAT,
     format_version: FORMAT_VERSION,
-    schema_version: snapshot.schemaVersion,
+    schema_version: source.schemaVersion,
     minitter: version,
-    engine: snapshot.engine,
+    engine: source.engine,
     taken_at: new Date().toISOString(),
     tables: tables.map(({ name, columns, references, objects }) => ({
       name,
@@ -101,12 +101,12 @@ async function headerOf(
 /** @returns how many rows it had */
 async function writeTable(
   lines: LineWriter,
-  { snapshot, watcher }: BackupOptions,
+  { source, watcher }: BackupOptions,
   { name, title, columns, key }: Table,
 ): Promise<number> {
   let count = 0;
-  watcher.start(title, await snapshot.sizeOf(name));
-  for await (const rows of snapshot.rows({ table: name, columns, order: key })) {
+  watcher.start(title, await source.sizeOf(name));
+  for await (const rows of source.rows({ table: name, columns, order: key })) {
     await lines.write({ table: name, rows });
     count += rows.length;
     watcher.advance(rows.length);
@@ -115,18 +115,23 @@ async function writeTable(
   return count;
 }
 
-/** One after the other: they may be large, and none is needed soon. */
+/** Objects fetched at once: a bucket takes a while to answer. */
+const FETCHES = 8;
+
 async function writeObjects(
   lines: LineWriter,
-  { snapshot, objects, watcher }: BackupOptions,
+  { source, objects, watcher }: BackupOptions,
   { name, key }: Table,
   column: string,
   counts: { objects: number; lost: number },
 ): Promise<void> {
-  watcher.start('pictures', await snapshot.sizeOf(name));
-  for await (const rows of snapshot.rows({ table: name, columns: [column], order: key })) {
-    for (const object of namesIn(rows)) {
-      const bytes = await bytesOf(object, objects);
+  watcher.start('pictures', await source.sizeOf(name));
+  for await (const rows of source.rows({ table: name, columns: [column], order: key })) {
+    const fetched = inOrder(namesIn(rows), FETCHES, async (object) => ({
+      object,
+      bytes: await bytesOf(object, objects),
+    }));
+    for await (const { object, bytes } of fetched) {
       if (bytes) {
         counts.objects += 1;
         await lines.write({ object, sha256: sha256(bytes), bytes: bytes.toString('base64') });
@@ -134,6 +139,8 @@ async function writeObjects(
         counts.lost += 1;
         await lines.write({ lost: object });
       }
+      // A step is a row; but whoever wants to stop shall not wait for hundreds of objects.
+      watcher.advance(0);
     }
     watcher.advance(rows.length);
   }
