@@ -18,11 +18,14 @@ export interface BulkLoader {
     rows: Iterable<Row>,
     stored: (rows: number) => void,
   ): Promise<void>;
-  /** Sees to it that the table gives no id up to this one again. */
+  /** Sees to it that the table gives no id up to this one again; called before anything is loaded. */
   countFrom(table: string, highestId: number): Promise<void>;
   /** Makes all that was loaded durable and the database ready for use. */
   finish(): Promise<void>;
-  /** Gives up; the database is then as it was before. */
+  /**
+   * Gives up; the database is then as it was before. One exception: on MySQL, tables of another
+   * schema than the rows' are dropped when the loader is opened.
+   */
   abandon(): Promise<void>;
 }
 

@@ -1,5 +1,15 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { Store, Tx } from './database.ts';
 import { OBJECTS_KEPT } from './leases.ts';
+import type { Schema } from './schema.ts';
+
+/** The lease of a backup that is being read, if there is one. */
+const keptUntil = (eb: ExpressionBuilder<Schema, 'doomed_objects'>, now: number) =>
+  eb
+    .selectFrom('leases')
+    .select('name')
+    .where('name', '=', OBJECTS_KEPT)
+    .where('expires_at', '>', now);
 
 /**
  * The table `doomed_objects`: stored files that nothing shall refer to. A file is doomed before it
@@ -46,16 +56,7 @@ export class DoomedObjectDao {
       .selectFrom('doomed_objects')
       .select('object')
       .where('not_before', '<=', now)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('leases')
-              .select('name')
-              .where('name', '=', OBJECTS_KEPT)
-              .where('expires_at', '>', now),
-          ),
-        ),
-      )
+      .where((eb) => eb.not(eb.exists(keptUntil(eb, now))))
       .orderBy('not_before')
       .limit(100)
       .execute();

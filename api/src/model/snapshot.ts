@@ -65,9 +65,9 @@ export async function openBackupSource(config: DatabaseConfig): Promise<BackupSo
 }
 
 async function refuseEmpty(config: DatabaseConfig): Promise<void> {
-  const { schemaVersion, close } = await openSnapshot(config);
-  await close();
-  if (schemaVersion === 0) throw new Error('There is no Minitter in this database yet.');
+  const snapshot = await openSnapshot(config);
+  await snapshot.close();
+  if (snapshot.schemaVersion === 0) throw new Error('There is no Minitter in this database yet.');
 }
 
 function keptBy(

@@ -2,6 +2,7 @@
 import mysql, { type Connection } from 'mysql2';
 import type { Row } from '../bulk.ts';
 import { ROWS_AT_ONCE, type Snapshot, type TableQuery } from '../snapshot.ts';
+import { highestIdGiven } from './auto-increment.ts';
 import type { MysqlOptions } from './store.ts';
 
 /** Whoever reads the rows may have to wait for a bucket or a disk: the server shall not hang up. */
@@ -49,10 +50,8 @@ export async function openMysqlSnapshot({ url }: Pick<MysqlOptions, 'url'>): Pro
     },
     sizeOf: (table) => one(`SELECT table_rows ${ofTable}`, [table]),
     highestId: async (table) => {
-      // What information_schema says of it may be a day old on MySQL 8.
       const [row] = await all<Record<string, string>>(`SHOW CREATE TABLE ${table}`);
-      const next = /^\).*\bAUTO_INCREMENT=(\d+)/m.exec(row?.['Create Table'] ?? '')?.[1] ?? '1';
-      return Number(next) - 1;
+      return highestIdGiven(row?.['Create Table'] ?? '');
     },
     rows: (query) => batches(connection, query),
     close: () => connection.promise().end(),
