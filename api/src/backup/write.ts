@@ -50,8 +50,27 @@ export async function writeBackup(options: BackupOptions): Promise<Summary> {
   } catch (error) {
     await lines.giveUp();
     await rm(part, { force: true });
-    throw error;
+    throw readable(error as NodeJS.ErrnoException, options.file);
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is a file where its folder should be',
+  EISDIR: 'there is a folder of this name',
+  EACCES: 'this user is not allowed to write there',
+  EPERM: 'this user is not allowed to write there',
+  EROFS: 'nothing can be written there',
+  ENOSPC: 'the disk is full',
+};
+
+/** What the disk says, as a sentence; anything else stays as it is. */
+function readable(error: NodeJS.ErrnoException, file: string): Error {
+  const reason =
+    error.path?.startsWith(file) || !error.path ? REASONS[error.code ?? ''] : undefined;
+  return reason === undefined
+    ? error
+    : new Error(`${file} cannot be written: ${reason}.`, { cause: error });
 }
 
 async function writeTo(lines: LineWriter, options: BackupOptions): Promise<Summary> {
