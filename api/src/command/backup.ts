@@ -6,7 +6,7 @@ import { restoreBackup } from '../backup/restore.ts';
 import { type Verified, verifyBackup } from '../backup/verify.ts';
 import { writeBackup, type Watcher } from '../backup/write.ts';
 import type { Config } from '../config.ts';
-import { openBulkLoader } from '../model/bulk.ts';
+import { openBulkLoader, refuseUnloadable } from '../model/bulk.ts';
 import { migrate, newestVersion } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
 import { openBackupSource } from '../model/snapshot.ts';
@@ -97,7 +97,10 @@ export async function restoreCommand(
   const begun = Date.now();
   const watch = watching(options, 'Stopped. Nothing was restored.');
   const stores = await makeObjectStores(config);
+  const replace = options.force ?? false;
   try {
+    // Nobody shall wait for the end of a large file to be told so.
+    await refuseUnloadable(config.database, { replace }).catch(adviseForce);
     const { header, bytes } = await verified(file, watch.watcher);
     const schemaVersion = header.schema_version;
     if (schemaVersion > newestVersion) {
@@ -106,7 +109,6 @@ export async function restoreCommand(
           'Restore it with that version or a later one.',
       );
     }
-    const replace = options.force ?? false;
     const loader = await openBulkLoader(config.database, { replace, schemaVersion }).catch(
       adviseForce,
     );

@@ -37,6 +37,25 @@ export interface BulkOptions {
 }
 
 /**
+ * Looks whether {@link openBulkLoader} would refuse, before anything takes long.
+ *
+ * @throws {Error} with a readable sentence when the database is in use, or has users and they may not
+ *   be replaced
+ */
+export async function refuseUnloadable(
+  config: DatabaseConfig,
+  { replace = false }: BulkOptions,
+): Promise<void> {
+  if (config.engine === 'mysql') {
+    const { refuseUnloadableMysql } = await import('./mysql/bulk.ts');
+    await refuseUnloadableMysql(config, replace);
+  } else {
+    const { refuseUnloadableSqlite } = await import('./sqlite/bulk.ts');
+    await refuseUnloadableSqlite(config, replace);
+  }
+}
+
+/**
  * Opens a database, which is made if need be, for loading.
  *
  * @throws {Error} with a readable sentence when it is in use, or has users and they may not be replaced

@@ -56,6 +56,25 @@ async function begin(connection: Connection, replace: boolean): Promise<void> {
   for (const table of EMPTIED_TABLES) await connection.query(`DELETE FROM ${table}`);
 }
 
+/** @throws {Error} with a readable sentence when it is in use, or has users that may not be replaced */
+export async function refuseUnloadableMysql(
+  options: MysqlOptions,
+  replace: boolean,
+): Promise<void> {
+  const store = await openMysql(options);
+  try {
+    await refuse(store, replace);
+  } finally {
+    await store.close();
+  }
+}
+
+async function refuse(store: Store, replace: boolean): Promise<void> {
+  await migrate(store);
+  await refuseServers(store);
+  if (!replace) await refuseUsers(store);
+}
+
 /**
  * Sees to it that there are the tables of a version of the schema.
  *
@@ -68,9 +87,7 @@ async function prepare(
 ): Promise<ReadonlyMap<string, number>> {
   const store = await openMysql(options);
   try {
-    await migrate(store);
-    await refuseServers(store);
-    if (!replace) await refuseUsers(store);
+    await refuse(store, replace);
     const given = await highestIds(store);
     if (schemaVersion !== newestVersion) {
       await dropTables(options);

@@ -22,8 +22,7 @@ export async function openSqliteLoader(
   { replace = false, schemaVersion }: BulkOptions,
 ): Promise<BulkLoader> {
   const { file } = options;
-  // Opens it as a server would, so that the folder is there and a server is noticed.
-  if (!replace || !existsSync(file)) await refuseUsed(options);
+  await refuseUnloadableSqlite(options, replace);
   const unlock = lockSqliteFile(file);
   const part = `${file}.part`;
   removeFiles(part);
@@ -66,6 +65,17 @@ export async function openSqliteLoader(
       unlock();
     },
   };
+}
+
+/** @throws {Error} with a readable sentence when it is in use, or has users that may not be replaced */
+export async function refuseUnloadableSqlite(
+  options: Omit<SqliteOptions, 'lock'>,
+  replace: boolean,
+): Promise<void> {
+  // Opens it as a server would, so that the folder is there and a server is noticed.
+  if (!replace || !existsSync(options.file)) await refuseUsed(options);
+  // One that is to be replaced may be past opening.
+  else lockSqliteFile(options.file)();
 }
 
 async function refuseUsed(options: Omit<SqliteOptions, 'lock'>): Promise<void> {
