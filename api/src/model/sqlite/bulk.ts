@@ -13,7 +13,7 @@ import { openSqlite, type SqliteOptions } from './store.ts';
 
 /** Rows between two reports. */
 const REPORT_EVERY = 20_000;
-const CACHE_KIB = 512 * 1024;
+const CACHE_KIB = 128 * 1024;
 const BUSY = 5;
 const BUSY_TIMEOUT_MS = 1000;
 
