@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import type { TestContext } from 'node:test';
-import { test } from 'node:test';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test, type TestContext } from 'node:test';
 import { makeObjectStores } from '../../src/app.ts';
 import { writeBackup } from '../../src/backup/write.ts';
 import { backupCommand, restoreCommand, verifyCommand } from '../../src/command/backup.ts';
 import type { Config } from '../../src/config.ts';
 import { openBackupSource } from '../../src/model/snapshot.ts';
 import { startAppWith } from '../kit/app.ts';
-import { emptyPlace, printed, QUIET } from '../kit/backups.ts';
+import { backupOf, emptyPlace, livelyPlace, printed, QUIET } from '../kit/backups.ts';
 import { describeOnEngines, type Engine } from '../kit/engines.ts';
 import { formOf, pngOf } from '../kit/http-pictures.ts';
+import { freshBucket, HAS_S3 } from '../kit/s3.ts';
 
 const SILENT = { start: () => {}, advance: () => {}, finish: () => {} };
 const picturesOf = ({ dataDir }: Config) => readdirSync(`${dataDir}/pictures`);
@@ -60,3 +60,25 @@ describeOnEngines('pictures in a backup', (engine) => {
     await printed(() => verifyCommand(file, QUIET));
   });
 });
+
+if (HAS_S3) {
+  test('pictures go from a folder to a bucket, and back', async (t) => {
+    const folder = await livelyPlace(t, 'sqlite');
+    const bucket = { ...(await emptyPlace(t, 'sqlite')), s3: await freshBucket(t) };
+    await printed(async () => restoreCommand(bucket, await backupOf(folder), QUIET));
+    const { call, app } = await startAppWith(t, bucket);
+    const { status, headers } = await call('GET /profile-picture/1');
+    assert.equal(status, 302);
+    const response = await fetch(headers.get('location') ?? '');
+    assert.equal(response.headers.get('content-type'), 'image/png');
+    const [name = ''] = picturesOf(folder);
+    const bytes = readFileSync(`${folder.dataDir}/pictures/${name}`);
+    assert.deepEqual(Buffer.from(await response.arrayBuffer()), bytes);
+    await app.close();
+
+    const back = await emptyPlace(t, 'sqlite');
+    await printed(async () => restoreCommand(back, await backupOf(bucket), QUIET));
+    assert.deepEqual(picturesOf(back), [name]);
+    assert.deepEqual(readFileSync(`${back.dataDir}/pictures/${name}`), bytes);
+  });
+}

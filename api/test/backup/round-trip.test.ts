@@ -5,6 +5,7 @@ import { backupCommand, restoreCommand, verifyCommand } from '../../src/command/
 import type { Store } from '../../src/model/database.ts';
 import { openStore } from '../../src/model/open.ts';
 import { ALL_TABLES, COUNTED_TABLES, KEPT_TABLES, LEFT_OUT } from '../../src/model/tables.ts';
+import { TIMELINE_PAGE } from '../../src/service/limits.ts';
 import { startAppWith } from '../kit/app.ts';
 import { backupOf, emptyPlace, livelyPlace, printed, QUIET, rowsOf } from '../kit/backups.ts';
 import { ENGINES, describeOnEngines, freshStore } from '../kit/engines.ts';
@@ -55,6 +56,14 @@ describeOnEngines('a backup', (engine) => {
     const found = JSON.parse(await printed(() => verifyCommand(file, { json: true })));
     assert.ok(found.rows.tweets >= before, `${found.rows.tweets} of ${before} tweets`);
     assert.ok(found.rows.tweets <= state.acknowledged);
+    for (const to of ENGINES) {
+      const fresh = await emptyPlace(t, to);
+      await printed(() => restoreCommand(fresh, file, QUIET));
+      const { tweets = [] } = await rowsOf(fresh);
+      assert.equal(tweets.length, found.rows.tweets);
+      const server = await startAppWith(t, fresh);
+      assert.equal((await server.timelineOf(ada)).length, Math.min(tweets.length, TIMELINE_PAGE));
+    }
   });
 
   test('never lets the id of somebody who went be given again', async (t) => {
