@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { Store } from '../model/database.ts';
 import { migrate } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
+import { TimelineJournal } from '../model/timeline-journal.ts';
 import { UserDao } from '../model/users.ts';
 import { approveUser as approve } from '../service/users.ts';
 
@@ -25,7 +26,12 @@ export async function listUsers(config: Config, { pending }: { pending?: boolean
 /** `minitter user approve <username>` */
 export async function approveUser(config: Config, username: string): Promise<void> {
   await withStore(config, async (store) => {
-    const user = await approve(store, new UserDao(store), username, Date.now());
+    const user = await approve(
+      store,
+      new UserDao(store, new TimelineJournal(store)),
+      username,
+      Date.now(),
+    );
     console.log(`${user.username} (${user.email}) may log in.`);
   });
 }
