@@ -1,15 +1,16 @@
 /** MariaDB, Redis, two servers of Minitter and HAProxy on 127.0.0.1, from Debian's packages. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import mysql from 'mysql2/promise';
-import { type Daemon, freePort, programPath, startDaemon } from '../../api/test/kit/process.ts';
+import { type Daemon, programPath, startDaemon } from '../../api/test/kit/process.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 const HAPROXY_CONFIG = path.join(ROOT, 'infra/haproxy/haproxy.cfg');
@@ -118,7 +119,7 @@ async function makeDatabase({ folder, isForgetful }: ClusterOptions): Promise<Pr
   const data = path.join(folder, 'mariadb');
   const socket = path.join(folder, 'mariadb.socket');
   if (!existsSync(data)) await installDatabase(data);
-  const port = await freePort();
+  const port = await quietPort();
   const args = [
     '--no-defaults',
     `--user=${userInfo().username}`,
@@ -164,7 +165,7 @@ async function makeAccount(socketPath: string): Promise<void> {
 
 async function makeRedis(folder: string): Promise<Program> {
   const program = programPath('redis-server', 'redis-server');
-  const port = await freePort();
+  const port = await quietPort();
   // Nothing in it is worth a disk; when it is full, what was not used lately goes.
   const limits = ['--save', '', '--maxmemory', '256mb', '--maxmemory-policy', 'allkeys-lru'];
   const args = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...limits];
@@ -190,7 +191,7 @@ async function makeInstance(
   env: Readonly<Record<string, string>>,
   { folder }: ClusterOptions,
 ): Promise<Program> {
-  const port = await freePort();
+  const port = await quietPort();
   const url = `http://127.0.0.1:${port}`;
   const { PATH = '', HOME = '' } = process.env;
   const settings = {
@@ -199,8 +200,6 @@ async function makeInstance(
     PORT: String(port),
     MINITTER_DATA_DIR: path.join(folder, `server-${name}`),
     TRUSTED_PROXIES: '127.0.0.1',
-    // Longer than HAProxy takes to see that a server says no.
-    SHUTDOWN_DELAY_SECONDS: '2',
     LOG_LEVEL: 'warn',
     ...env,
   };
@@ -221,7 +220,7 @@ async function makeHaproxy(
   { folder, port, isBlind }: ClusterOptions,
 ): Promise<Program> {
   const program = programPath('haproxy', 'haproxy');
-  const listen = `127.0.0.1:${port ?? (await freePort())}`;
+  const listen = `127.0.0.1:${port ?? (await quietPort())}`;
   const [one, two] = instances.map(({ url }) => new URL(url).host) as [string, string];
   const config = (await readFile(HAPROXY_CONFIG, 'utf8'))
     .replace('global\n', `global\n    stats socket ${socketOf(folder)} mode 600\n`)
@@ -260,4 +259,24 @@ async function statsOf(path: string): Promise<string> {
   let answer = '';
   for await (const part of socket) answer += String(part);
   return answer;
+}
+
+/**
+ * A free port below those that the system gives to outgoing connections: a server that is started
+ * again finds it free again.
+ */
+async function quietPort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    server.listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      server.close();
+      await once(server, 'close');
+      return port;
+    } catch {
+      // Somebody has it.
+    }
+  }
 }
