@@ -1,7 +1,8 @@
 /** Puts a backup into a database, of whichever engine. */
 import type { BulkLoader, Row } from '../model/bulk.ts';
+import { LEFT_OUT } from '../model/tables.ts';
 import type { ObjectStore } from '../service/ports.ts';
-import { DamagedBackup, type Summary, type TableHeader } from './format.ts';
+import { DamagedBackup, type Header, type Summary, type TableHeader } from './format.ts';
 import { readBackup } from './read.ts';
 import { MB, sha256, type Watcher } from './write.ts';
 
@@ -37,6 +38,7 @@ export async function restoreBackup(
     file,
     { advance: (read) => watcher.advance(read / MB) },
     async (header) => {
+      refuseForged(header);
       tables = new Map(header.tables.map((table) => [table.name, table]));
       for (const [table, id] of Object.entries(header.highest_ids)) {
         await loader.countFrom(table, id);
@@ -55,6 +57,16 @@ export async function restoreBackup(
   );
   watcher.finish();
   return summary;
+}
+
+/** Names become SQL, and a table that no backup has is none of a backup's business. */
+function refuseForged({ tables, highest_ids: ids }: Header): void {
+  const isName = (name: string) => /^\w+$/.test(name);
+  const isOurs =
+    tables.every(({ name, columns }) => isName(name) && columns.every(isName)) &&
+    Object.entries(ids).every(([name, id]) => isName(name) && Number.isSafeInteger(id)) &&
+    [...tables.map(({ name }) => name), ...Object.keys(ids)].every((name) => !(name in LEFT_OUT));
+  if (!isOurs) throw new DamagedBackup('Its header names something that no backup has.');
 }
 
 /** `<store>:<key>` → the key. */

@@ -74,12 +74,7 @@ function readable(error: NodeJS.ErrnoException, file: string): Error {
 }
 
 async function writeTo(lines: LineWriter, options: BackupOptions): Promise<Summary> {
-  const tables = await Promise.all(
-    KEPT_TABLES.map(async (table) => ({
-      ...table,
-      columns: await options.source.columnsOf(table.name),
-    })),
-  );
+  const tables = await tablesOf(options.source);
   await lines.write(await headerOf(options, tables));
   const rows: Record<string, number> = {};
   for (const table of tables) rows[table.name] = await writeTable(lines, options, table);
@@ -95,11 +90,27 @@ async function writeTo(lines: LineWriter, options: BackupOptions): Promise<Summa
 
 type Table = KeptTable & { readonly columns: readonly string[] };
 
+/** Those that the database has, with the columns that it has: it may be of an older schema. */
+async function tablesOf(source: BackupSource): Promise<Table[]> {
+  const tables: Table[] = [];
+  for (const table of KEPT_TABLES) {
+    const columns = await source.columnsOf(table.name);
+    const has = (column: string) => columns.includes(column);
+    const references = Object.fromEntries(
+      Object.entries(table.references).filter(([column]) => has(column)),
+    );
+    const objects = table.objects.filter(has);
+    if (columns.length > 0) tables.push({ ...table, columns, references, objects });
+  }
+  return tables;
+}
+
 async function headerOf(
   { source, version }: BackupOptions,
   tables: readonly Table[],
 ): Promise<Header> {
-  const ids = COUNTED_TABLES.map(async (table) => [table, await source.highestId(table)] as const);
+  const counted = COUNTED_TABLES.filter((table) => tables.some(({ name }) => name === table));
+  const ids = counted.map(async (table) => [table, await source.highestId(table)] as const);
   return {
     format: FORMAT,
     format_version: FORMAT_VERSION,

@@ -23,9 +23,23 @@ export function doomObjects(now: number, prefix = ''): readonly string[] {
   );
 }
 
-/** Statements that spare every object that the rows refer to. */
-export const spareObjects: readonly string[] = COLUMNS.map(
-  ({ table, column }) =>
-    `DELETE FROM doomed_objects WHERE object IN
-     (SELECT ${column} FROM ${table} WHERE ${column} IS NOT NULL)`,
-);
+/** What was loaded: tables, with the columns of their rows. */
+export class LoadedColumns {
+  readonly #columns = new Map<string, readonly string[]>();
+
+  add(table: string, columns: readonly string[]): void {
+    this.#columns.set(table, columns);
+  }
+
+  /** Statements that spare every object that loaded rows refer to; of an older schema, not all can. */
+  spareObjects(): readonly string[] {
+    const loaded = COLUMNS.filter(({ table, column }) =>
+      this.#columns.get(table)?.includes(column),
+    );
+    return loaded.map(
+      ({ table, column }) =>
+        `DELETE FROM doomed_objects WHERE object IN
+         (SELECT ${column} FROM ${table} WHERE ${column} IS NOT NULL)`,
+    );
+  }
+}

@@ -69,6 +69,14 @@ const FORGERIES: Record<string, readonly [(lines: string[]) => string[], RegExp]
     (lines) => lines.map((line) => line.replace(/("users","rows":\[\[1,.*?\],\[)2,/, '$11,')),
     /one of users twice/,
   ],
+  'a table that no backup has': [
+    (lines) => lines.map((line) => line.replaceAll('"tweets"', '"leases"')),
+    /header names something/,
+  ],
+  'a column that is SQL': [
+    (lines) => lines.map((line) => line.replace('"locale"', '"locale) VALUES (1) --"')),
+    /header names something/,
+  ],
   'another format': [
     (lines) => lines.map((line) => line.replace('minitter-backup', 'tar')),
     /no backup/,

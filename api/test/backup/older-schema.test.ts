@@ -1,21 +1,23 @@
-import { NEWER, OLDER } from '../kit/newer-schema.ts';
+import { NEW_TABLE, NEWER, OLDER } from '../kit/newer-schema.ts';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { restoreCommand } from '../../src/command/backup.ts';
-import { schemaVersion } from '../../src/model/migrate.ts';
+import { migrate, migrationsUpTo, schemaVersion } from '../../src/model/migrate.ts';
 import { openStore } from '../../src/model/open.ts';
 import { atEnd } from '../kit/at-end.ts';
 import { backupLines, packLines } from '../kit/backup-files.ts';
+import { addUser } from '../kit/rows.ts';
 import { backupOf, emptyPlace, livelyPlace, printed, QUIET } from '../kit/backups.ts';
 import { describeOnEngines } from '../kit/engines.ts';
 
-/** The backup as the older schema would have had it: without the last two columns of the users. */
+/** The backup as the older schema would have had it: without the new table and columns. */
 async function ofOlderSchema(file: Buffer): Promise<Buffer> {
   const lines = backupLines(file).map((line) => {
     const record = JSON.parse(line);
     if (record.schema_version === NEWER) {
       record.schema_version = OLDER;
+      record.tables = record.tables.filter(({ name }: { name: string }) => name !== NEW_TABLE);
       for (const { name, columns } of record.tables) if (name === 'users') columns.splice(-2);
     }
     if (record.table === 'users') for (const row of record.rows) row.splice(-2);
@@ -43,6 +45,23 @@ describeOnEngines('a backup of an older schema', (engine) => {
       ['Bob', 'none yet', 15],
       ['Eve', 'none yet', 0],
     ]);
+  });
+
+  test('can be taken before the database is brought to the newest', async (t) => {
+    const [old, fresh] = [await emptyPlace(t, engine), await emptyPlace(t, engine)];
+    const before = await openStore(old.database, { lock: false });
+    await migrate(before, migrationsUpTo(OLDER));
+    await addUser(before, 'Ada');
+    await before.close();
+    const file = await backupOf(old);
+    const [header] = backupLines(readFileSync(file)).map((line) => JSON.parse(line));
+    assert.equal(header.schema_version, OLDER);
+
+    await printed(() => restoreCommand(fresh, file, QUIET));
+    const store = await openStore(fresh.database, { lock: false });
+    atEnd(t, () => store.close());
+    const sql = 'SELECT name, motto FROM users';
+    assert.deepEqual(await store.readRows({ sql, parameters: [] }), [['Ada', 'none yet']]);
   });
 
   test('leaves an empty database as empty when it cannot be loaded', async (t) => {

@@ -6,7 +6,7 @@ import mysql, { type Connection } from 'mysql2/promise';
 import type { BulkLoader, BulkOptions, Row } from '../bulk.ts';
 import type { Store } from '../database.ts';
 import { migrate, migrationsUpTo, newestVersion } from '../migrate.ts';
-import { doomObjects, spareObjects } from '../replaced-objects.ts';
+import { doomObjects, LoadedColumns } from '../replaced-objects.ts';
 import { ALL_TABLES, COUNTED_TABLES, EMPTIED_TABLES } from '../tables.ts';
 import { highestIdGiven } from './auto-increment.ts';
 import { type MysqlOptions, openMysql } from './store.ts';
@@ -26,10 +26,14 @@ export async function openMysqlLoader(
   );
   // Faster where nothing is there that a new row could collide with.
   if (!replace) await connection.query('SET SESSION unique_checks = 0');
+  // Tables of another schema have just been made.
+  const mustEmpty = replace && schemaVersion === newestVersion;
+  const loaded = new LoadedColumns();
   let hasBegun = false;
   return {
     load: async (table, columns, rows, stored) => {
-      if (!hasBegun) await begin(connection, replace);
+      loaded.add(table, columns);
+      if (!hasBegun) await begin(connection, mustEmpty);
       hasBegun = true;
       await loadTable(connection, table, columns, rows, stored);
     },
@@ -39,8 +43,8 @@ export async function openMysqlLoader(
       await connection.query(`ALTER TABLE ${table} AUTO_INCREMENT = ${highest + 1}`);
     },
     finish: async () => {
-      if (!hasBegun) await begin(connection, replace);
-      for (const sql of spareObjects) await connection.query(sql);
+      if (!hasBegun) await begin(connection, mustEmpty);
+      for (const sql of loaded.spareObjects()) await connection.query(sql);
       await connection.query('COMMIT');
       await connection.end();
     },
@@ -49,9 +53,9 @@ export async function openMysqlLoader(
   };
 }
 
-async function begin(connection: Connection, replace: boolean): Promise<void> {
+async function begin(connection: Connection, mustEmpty: boolean): Promise<void> {
   await connection.query('START TRANSACTION');
-  if (!replace) return;
+  if (!mustEmpty) return;
   for (const sql of doomObjects(Date.now())) await connection.query(sql);
   for (const table of EMPTIED_TABLES) await connection.query(`DELETE FROM ${table}`);
 }

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { BulkLoader, BulkOptions, Row } from '../bulk.ts';
 import { migrate, migrationsUpTo } from '../migrate.ts';
-import { doomObjects, spareObjects } from '../replaced-objects.ts';
+import { doomObjects, LoadedColumns } from '../replaced-objects.ts';
 import { lockSqliteFile } from './lock.ts';
 import { openSqlite, type SqliteOptions } from './store.ts';
 
@@ -39,8 +39,12 @@ export async function openSqliteLoader(
   db.exec('PRAGMA synchronous = OFF');
   db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
   const indexes = dropIndexes(db);
+  const loaded = new LoadedColumns();
   return {
-    load: (table, columns, rows, stored) => loadTable(db, table, columns, rows, stored),
+    load: (table, columns, rows, stored) => {
+      loaded.add(table, columns);
+      return loadTable(db, table, columns, rows, stored);
+    },
     countFrom: async (table, highestId) => {
       const { changes } = db
         .prepare('UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?')
@@ -52,7 +56,7 @@ export async function openSqliteLoader(
     },
     finish: async () => {
       // Sorted and written in one go: far faster than row by row.
-      for (const sql of [...indexes, ...spareObjects]) db.exec(sql);
+      for (const sql of [...indexes, ...loaded.spareObjects()]) db.exec(sql);
       db.exec('PRAGMA synchronous = FULL');
       db.exec('PRAGMA journal_mode = WAL');
       db.close();
@@ -124,24 +128,24 @@ function dropIndexes(db: DatabaseSync): string[] {
   return indexes.map(({ sql }) => sql);
 }
 
-/**
- * Takes over what must outlive the database that gives way: which ids were given, and which files are
- * to be deleted. One that cannot be read gives way without.
- */
+/** Takes over what must outlive the database that gives way: ids that were given, files to be deleted. */
 function inherit(db: DatabaseSync, old: string): void {
-  const now = Date.now();
+  attempt(db, `ATTACH '${old.replaceAll("'", "''")}' AS old`);
+  db.exec('BEGIN');
+  attempt(db, 'INSERT INTO sqlite_sequence (name, seq) SELECT name, seq FROM old.sqlite_sequence');
+  attempt(db, 'INSERT INTO doomed_objects SELECT object, not_before FROM old.doomed_objects');
+  for (const sql of doomObjects(Date.now(), 'old.')) attempt(db, sql);
+  db.exec('COMMIT');
+  attempt(db, 'DETACH old');
+}
+
+/** What a database that is damaged, or of an older schema, cannot give, it does not give. */
+function attempt(db: DatabaseSync, sql: string): void {
   try {
-    db.prepare('ATTACH ? AS old').run(old);
-    db.exec('BEGIN');
-    db.exec('INSERT INTO sqlite_sequence (name, seq) SELECT name, seq FROM old.sqlite_sequence');
-    db.exec('INSERT INTO doomed_objects SELECT object, not_before FROM old.doomed_objects');
-    for (const sql of doomObjects(now, 'old.')) db.exec(sql);
-    db.exec('COMMIT');
+    db.exec(sql);
   } catch {
-    if (db.isTransaction) db.exec('ROLLBACK');
+    // A statement that fails has changed nothing.
   }
-  const [attached] = db.prepare("SELECT 1 FROM pragma_database_list WHERE name = 'old'").all();
-  if (attached) db.exec('DETACH old');
 }
 
 /** At each moment there is the old database or the new one, and either is whole. */
