@@ -87,12 +87,15 @@ export class SessionService {
     const emailKey = foldKey(email);
     const attempt = await throttles.beforeLogIn(address, emailKey);
 
-    const user = await users.findByEmailKey(emailKey);
-    const isRight = await passwords.verify(password, user?.hashed_password);
-    if (!user || !isRight) throw new DomainError('wrong_credentials');
-    await attempt.succeeded();
-    if (user.state !== 'active') throw new DomainError(`account_${user.state}`);
-    return { userId: user.id, accessToken: await this.#open(user, password) };
+    for (;;) {
+      const user = await users.findByEmailKey(emailKey);
+      const isRight = await passwords.verify(password, user?.hashed_password);
+      if (!user || !isRight) throw new DomainError('wrong_credentials');
+      await attempt.succeeded();
+      if (user.state !== 'active') throw new DomainError(`account_${user.state}`);
+      const accessToken = await this.#open(user, password);
+      if (accessToken !== undefined) return { userId: user.id, accessToken };
+    }
   }
 
   /** Who comes with this token, when that is known without asking the database. */
@@ -140,7 +143,13 @@ export class SessionService {
     this.#known.clear();
   }
 
-  async #open(user: User, password: string): Promise<string> {
+  /**
+   * Opens a session for a user whose password was right.
+   *
+   * @returns its token; undefined when password or state have changed since the user was read, so
+   *   that a session cannot outlive the password that it was opened with
+   */
+  async #open(user: User, password: string): Promise<string | undefined> {
     const { store, users, sessions, passwords, tokens, tokenTtlMs } = this.#deps;
     const now = this.#deps.now();
     const newHash = passwords.isOutdated(user.hashed_password)
@@ -148,7 +157,11 @@ export class SessionService {
       : undefined;
     const jti = randomBytes(16).toString('base64url');
     const expiresAt = now + tokenTtlMs;
-    await store.write(async (tx) => {
+    const isOpen = await store.write(async (tx) => {
+      const current = await users.lock(tx, user.id);
+      const isSame =
+        current?.hashed_password === user.hashed_password && current.state === user.state;
+      if (!isSame) return false;
       if (newHash !== undefined) await users.update(tx, user.id, { hashed_password: newHash }, now);
       await sessions.insert(tx, {
         jti,
@@ -160,8 +173,9 @@ export class SessionService {
         expires_at: expiresAt,
         revoked_at: null,
       });
+      return true;
     });
-    return tokens.sign({ jti, userId: user.id, issuedAt: now, expiresAt });
+    return isOpen ? tokens.sign({ jti, userId: user.id, issuedAt: now, expiresAt }) : undefined;
   }
 
   /** Nobody waits for it, and nothing depends on it. */
