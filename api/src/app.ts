@@ -14,10 +14,12 @@ import type { Config } from './config.ts';
 import type { Store } from './model/database.ts';
 import { DoomedObjectDao } from './model/doomed-objects.ts';
 import { FollowDao } from './model/follows.ts';
+import { FormerUserDao } from './model/former-users.ts';
 import { IdempotencyKeyDao } from './model/idempotency-keys.ts';
 import { migrate } from './model/migrate.ts';
 import { NodeLease } from './model/node-lease.ts';
 import { openStore } from './model/open.ts';
+import { OutsideChangeDao } from './model/outside-changes.ts';
 import { SessionDao } from './model/sessions.ts';
 import { SharedClock } from './model/shared-clock.ts';
 import { TimelineDao } from './model/timelines.ts';
@@ -122,6 +124,7 @@ async function openModel(config: Config, closers: Closers, overrides: Overrides)
     store,
     now,
     users: new UserDao(store),
+    formerUsers: new FormerUserDao(store),
     follows: new FollowDao(store),
     tweets: new TweetDao(store, ids),
     sessions: new SessionDao(store),
@@ -154,7 +157,7 @@ async function makeAdapters(
     objects: overrides.objects ?? (await openObjectStores(config, closers)),
     processor: new SharpPictureProcessor({ maxPixels: config.pictures.maxPixels }),
     counters: overrides.counters ?? new MemoryCounterStore(model.now),
-    ...(overrides.timelines ?? (await makeTimelines(config, model))),
+    ...(overrides.timelines ?? (await makeTimelines(config, model, closers))),
   };
 }
 
@@ -163,7 +166,11 @@ const BODIES_SHARE = 3 / 8;
 /** And what whole pages get. */
 const PAGES_SHARE = 1 / 4;
 
-async function makeTimelines({ timelines }: Config, model: Model): Promise<Timelines> {
+async function makeTimelines(
+  { timelines }: Config,
+  model: Model,
+  closers: Closers,
+): Promise<Timelines> {
   if (timelines.store === 'sql') {
     return {
       timelines: new SqlTimelineStore(model.timelines),
@@ -178,7 +185,9 @@ async function makeTimelines({ timelines }: Config, model: Model): Promise<Timel
   const store = new MemoryTimelineStore(model.timelines, {
     bytes: timelines.cacheBytes - bodyBytes - pageBytes,
   });
-  model.store.watch(() => store.everythingChanged());
+  const changed = () => store.everythingChanged();
+  const isTold = model.store.watch(changed);
+  if (!isTold) closers.push(await new OutsideChangeDao(model.store).watch(changed));
   return { timelines: store, tweetBytes: new ByteCache(bodyBytes), pageBytes };
 }
 

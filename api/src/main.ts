@@ -5,7 +5,9 @@ import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import type { BackupCommandOptions } from './command/backup.ts';
 import type { DoctorOptions } from './command/doctor.ts';
+import { errorJson, EXIT, EXIT_STATUS_HELP, exitStatusOf } from './command/exit-status.ts';
 import type { SeedOptions } from './command/seed.ts';
+import { addUserCommands } from './command/user-program.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { version } from './version.ts';
 
@@ -20,7 +22,8 @@ const EXIT_STATUS =
 const program = new Command('minitter')
   .description('Minitter, a micro-blog server. Settings: see .env.example.')
   .version(version)
-  .showHelpAfterError();
+  .showHelpAfterError()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.done : EXIT.usage));
 
 program
   .command('serve')
@@ -55,22 +58,11 @@ program
     (await import('./command/version.ts')).versionCommand(options),
   );
 
-const user = program.command('user').description('look after the people of this server');
-
-user
-  .command('list')
-  .description('list users')
-  .option('--pending', 'only those who wait to be let in')
-  .action((options: { pending?: boolean }) =>
-    run(async (config) => (await import('./command/user.ts')).listUsers(config, options)),
-  );
-
-user
-  .command('approve <username>')
-  .description('let in somebody who signed up with REGISTRATIONS=approval')
-  .action((username: string) =>
-    run(async (config) => (await import('./command/user.ts')).approveUser(config, username)),
-  );
+addUserCommands(
+  program,
+  (command, options) => saying(() => command(readConfig()), options),
+  EXIT_STATUS_HELP,
+);
 
 program
   .command('backup <file>')
@@ -135,14 +127,18 @@ function readConfig(): Config {
   return loadConfig();
 }
 
-/** Does something; what goes wrong is said in readable lines, and the exit status is 1. */
-async function saying(work: () => Promise<void>): Promise<void> {
+/** Does something; what goes wrong is said in readable lines, and by the exit status. */
+async function saying(
+  work: () => Promise<void>,
+  { json = false }: { readonly json?: boolean } = {},
+): Promise<void> {
   try {
     await work();
   } catch (error) {
     const lines = error instanceof ConfigError ? error.mistakes : [(error as Error).message];
-    for (const line of lines) console.error(`minitter: ${line}`);
-    process.exitCode = 1;
+    if (json) console.error(errorJson(error as Error));
+    else for (const line of lines) console.error(`minitter: ${line}`);
+    process.exitCode = exitStatusOf(error);
   }
 }
 

@@ -73,6 +73,18 @@ export interface Schema {
     object: Fixed<string>;
     not_before: number;
   };
+  former_users: {
+    /** The id that somebody had; it is not a reference any more. */
+    user_id: Fixed<number>;
+    /** The user name that he had, folded; nobody gets it again. */
+    username_key: Fixed<string>;
+    deleted_at: Fixed<number>;
+  };
+  outside_changes: {
+    name: Fixed<string>;
+    /** Goes up when a command changes something that a server may keep in memory. */
+    changes: number;
+  };
   leases: {
     name: string;
     holder: string;

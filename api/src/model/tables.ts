@@ -34,6 +34,13 @@ export const KEPT_TABLES: readonly KeptTable[] = [
     references: { user_id: 'users', reply_to_id: 'tweets', reblog_of_id: 'tweets' },
     objects: [],
   },
+  {
+    name: 'former_users',
+    title: 'former users',
+    key: ['user_id'],
+    references: {},
+    objects: [],
+  },
 ];
 
 /** What no backup has, and why. */
@@ -41,6 +48,7 @@ export const LEFT_OUT: Readonly<Partial<Record<keyof Schema, string>>> = {
   sessions: 'without the signing key, which no backup has, they are worth nothing: people log in',
   idempotency_keys: 'they are forgotten after a day',
   doomed_objects: 'the objects that they name are in no backup',
+  outside_changes: 'they concern servers that run now',
   leases: 'they belong to servers that run now',
   schema_migrations: 'the backup names its schema itself',
 };

@@ -84,6 +84,20 @@ export class TweetDao {
     return { reply_to_id: null, reblog_of_id: null, ...tweet, id, created_at: timeOfTweetId(id) };
   }
 
+  /** Deletes up to `limit` tweets of a user. @returns how many those were */
+  static async deleteSomeOf(tx: Tx, userId: number, limit: number): Promise<number> {
+    const rows = await tx
+      .selectFrom('tweets')
+      .select('id')
+      .where('user_id', '=', userId)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > 0) await tx.deleteFrom('tweets').where('id', 'in', ids).execute();
+    return ids.length;
+  }
+
   /** @returns whether there was such a tweet */
   async delete(tx: Tx, id: number): Promise<boolean> {
     const { numDeletedRows } = await tx

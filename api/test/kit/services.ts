@@ -8,7 +8,9 @@ import { SqlTimelineStore } from '../../src/adapter/timeline-store/sql.ts';
 import { loadConfig, type ThrottleConfig } from '../../src/config.ts';
 import type { Store } from '../../src/model/database.ts';
 import { DoomedObjectDao } from '../../src/model/doomed-objects.ts';
+import { FormerUserDao } from '../../src/model/former-users.ts';
 import { FollowDao } from '../../src/model/follows.ts';
+import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { IdempotencyKeyDao } from '../../src/model/idempotency-keys.ts';
 import { SessionDao } from '../../src/model/sessions.ts';
 import { TimelineDao } from '../../src/model/timelines.ts';
@@ -27,6 +29,7 @@ import { TimelineService } from '../../src/service/timelines.ts';
 import { TokenSigner } from '../../src/service/tokens.ts';
 import { TweetBodies } from '../../src/service/tweet-bodies.ts';
 import { TweetService } from '../../src/service/tweets.ts';
+import { UserAdminService } from '../../src/service/user-admin.ts';
 import { type SignUp, type User, UserService } from '../../src/service/users.ts';
 import { encodeTweet } from '../../src/view/classic/present.ts';
 import { freshStore } from './engines.ts';
@@ -109,6 +112,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     passwords,
     tokens,
     users,
+    userAdmin: new UserAdminService(deps),
     sessions,
     pictures,
     tweets: new TweetService({ ...deps, timelines }),
@@ -140,12 +144,14 @@ async function makeModel(t: TestContext, { now }: FakeClock, { wrapStore }: Serv
     store,
     now,
     users: new UserDao(store),
+    formerUsers: new FormerUserDao(store),
     follows: new FollowDao(store),
     tweets: new TweetDao(store, new TweetIds({ node: () => 0, above: 0, now })),
     sessions: new SessionDao(store),
     timelines: new TimelineDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),
     doomed: new DoomedObjectDao(store),
+    outsideChanges: new OutsideChangeDao(store),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts';
 import { initial } from './0001_initial.ts';
+import { people } from './0002_people.ts';
 
 /** Every migration there is, oldest first. Append; never change one that has been released. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, people];
