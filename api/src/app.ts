@@ -12,6 +12,7 @@ import { SqlTimelineStore } from './adapter/timeline-store/sql.ts';
 import { signingKey } from './adapter/signing-key.ts';
 import type { Config } from './config.ts';
 import type { Store } from './model/database.ts';
+import { ActivityDao } from './model/activity.ts';
 import { DoomedObjectDao } from './model/doomed-objects.ts';
 import { FollowDao } from './model/follows.ts';
 import { FormerUserDao } from './model/former-users.ts';
@@ -128,6 +129,7 @@ async function openModel(config: Config, closers: Closers, overrides: Overrides)
     follows: new FollowDao(store),
     tweets: new TweetDao(store, ids),
     sessions: new SessionDao(store),
+    activity: new ActivityDao(store),
     timelines: new TimelineDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),
     doomed: new DoomedObjectDao(store),

@@ -58,6 +58,21 @@ program
     (await import('./command/version.ts')).versionCommand(options),
   );
 
+program
+  .command('stats')
+  .description('count people, active people, follows, and the tweets of the last 14 days')
+  .option('--json', 'the same for scripts')
+  .addHelpText(
+    'after',
+    '\nThe server may go on. The exit status is 0 when all went well, 1 otherwise.',
+  )
+  .action((options: { json?: boolean }) =>
+    saying(
+      async () => (await import('./command/stats.ts')).statsCommand(readConfig(), options),
+      options,
+    ),
+  );
+
 addUserCommands(
   program,
   (command, options) => saying(() => command(readConfig()), options),

@@ -83,4 +83,13 @@ export class FollowDao {
     }
     return followers.length;
   }
+
+  /** How many there are. It reads the smallest index from end to end. */
+  async count(): Promise<number> {
+    const row = await this.#store.reader
+      .selectFrom('users_follow_list')
+      .select((eb) => eb.fn.countAll<number>().as('follows'))
+      .executeTakeFirstOrThrow();
+    return row.follows;
+  }
 }

@@ -73,6 +73,11 @@ export interface Schema {
     object: Fixed<string>;
     not_before: number;
   };
+  users_activity: {
+    user_id: Fixed<number>;
+    /** When he was last here, to within an hour. */
+    last_active_at: number;
+  };
   former_users: {
     /** The id that somebody had; it is not a reference any more. */
     user_id: Fixed<number>;

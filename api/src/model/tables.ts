@@ -35,6 +35,13 @@ export const KEPT_TABLES: readonly KeptTable[] = [
     objects: [],
   },
   {
+    name: 'users_activity',
+    title: 'last visits',
+    key: ['user_id'],
+    references: { user_id: 'users' },
+    objects: [],
+  },
+  {
     name: 'former_users',
     title: 'former users',
     key: ['user_id'],

@@ -16,6 +16,11 @@ export function timeOfTweetId(id: number): number {
   return Math.floor(id / IDS_PER_MS) + TWEET_EPOCH_MS;
 }
 
+/** The smallest id that a tweet written at this time, in epoch milliseconds, may have. */
+export function firstTweetIdAt(time: number): number {
+  return (time - TWEET_EPOCH_MS) * IDS_PER_MS;
+}
+
 export interface TweetIdsOptions {
   /** This instance's number, 0–31; no other instance may use it. Throws when there is none now. */
   readonly node: () => number;

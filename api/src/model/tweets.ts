@@ -1,7 +1,7 @@
 import { CompiledQuery, type Insertable } from 'kysely';
 import { type Statement, type Store, type Tx, UniqueViolation } from './database.ts';
 import type { Schema, TweetRow } from './schema.ts';
-import { type TweetIds, timeOfTweetId } from './tweet-ids.ts';
+import { firstTweetIdAt, type TweetIds, timeOfTweetId } from './tweet-ids.ts';
 
 export type Tweet = TweetRow;
 /** Who wrote what. */
@@ -30,6 +30,21 @@ export class TweetDao {
       .limit(1)
       .executeTakeFirst();
     return row?.id ?? 0;
+  }
+
+  /**
+   * How many tweets, without reblogs, were written from `from` until just before `to`, in epoch
+   * milliseconds. It reads as many rows, by the primary key.
+   */
+  static async countBetween(store: Store, from: number, to: number): Promise<number> {
+    const row = await store.reader
+      .selectFrom('tweets')
+      .select((eb) => eb.fn.countAll<number>().as('tweets'))
+      .where('id', '>=', firstTweetIdAt(from))
+      .where('id', '<', firstTweetIdAt(to))
+      .where('reblog_of_id', 'is', null)
+      .executeTakeFirstOrThrow();
+    return row.tweets;
   }
 
   async findById(id: number): Promise<Tweet | undefined> {

@@ -119,4 +119,13 @@ export class UserDao {
       .executeTakeFirstOrThrow();
     return numDeletedRows === 1n;
   }
+
+  /** How many there are. It reads the smallest index from end to end. */
+  async count(): Promise<number> {
+    const row = await this.#store.reader
+      .selectFrom('users')
+      .select((eb) => eb.fn.countAll<number>().as('users'))
+      .executeTakeFirstOrThrow();
+    return row.users;
+  }
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Store } from '../model/database.ts';
+import type { ActivityDao } from '../model/activity.ts';
 import type { SessionDao } from '../model/sessions.ts';
 import type { User, UserDao } from '../model/users.ts';
 import { DomainError } from './errors.ts';
@@ -29,6 +30,7 @@ interface Dependencies {
   readonly store: Store;
   readonly users: UserDao;
   readonly sessions: SessionDao;
+  readonly activity: ActivityDao;
   readonly passwords: PasswordHasher;
   readonly throttles: ThrottleService;
   readonly tokens: TokenSigner;
@@ -127,7 +129,7 @@ export class SessionService {
     const viewer = { userId, jti };
     this.#known.set(token, { viewer, until: Math.min(now() + believeMs, expiresAt) });
     this.#tokens.set(jti, token);
-    if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(jti);
+    if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(viewer);
     return viewer;
   }
 
@@ -150,7 +152,7 @@ export class SessionService {
    *   that a session cannot outlive the password that it was opened with
    */
   async #open(user: User, password: string): Promise<string | undefined> {
-    const { store, users, sessions, passwords, tokens, tokenTtlMs } = this.#deps;
+    const { store, users, sessions, activity, passwords, tokens, tokenTtlMs } = this.#deps;
     const now = this.#deps.now();
     const newHash = passwords.isOutdated(user.hashed_password)
       ? await passwords.hash(password)
@@ -173,16 +175,20 @@ export class SessionService {
         expires_at: expiresAt,
         revoked_at: null,
       });
+      await activity.note(tx, user.id, now);
       return true;
     });
     return isOpen ? tokens.sign({ jti, userId: user.id, issuedAt: now, expiresAt }) : undefined;
   }
 
   /** Nobody waits for it, and nothing depends on it. */
-  #touch(jti: string): void {
-    const { store, sessions, now, log } = this.#deps;
+  #touch({ userId, jti }: Viewer): void {
+    const { store, sessions, activity, now, log } = this.#deps;
     store
-      .write((tx) => sessions.touch(tx, jti, now()))
+      .write(async (tx) => {
+        await sessions.touch(tx, jti, now());
+        await activity.note(tx, userId, now());
+      })
       .catch((error: unknown) => log.warn({ err: error }, 'the use of a session was not noted'));
   }
 }

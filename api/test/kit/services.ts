@@ -7,6 +7,7 @@ import { MemoryCounterStore } from '../../src/adapter/counter-store/memory.ts';
 import { SqlTimelineStore } from '../../src/adapter/timeline-store/sql.ts';
 import { loadConfig, type ThrottleConfig } from '../../src/config.ts';
 import type { Store } from '../../src/model/database.ts';
+import { ActivityDao } from '../../src/model/activity.ts';
 import { DoomedObjectDao } from '../../src/model/doomed-objects.ts';
 import { FormerUserDao } from '../../src/model/former-users.ts';
 import { FollowDao } from '../../src/model/follows.ts';
@@ -24,6 +25,7 @@ import { PasswordHasher } from '../../src/service/passwords.ts';
 import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports.ts';
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
+import { StatsService } from '../../src/service/stats.ts';
 import { ThrottleService } from '../../src/service/throttles.ts';
 import { TimelineService } from '../../src/service/timelines.ts';
 import { TokenSigner } from '../../src/service/tokens.ts';
@@ -113,6 +115,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     tokens,
     users,
     userAdmin: new UserAdminService(deps),
+    stats: new StatsService(deps),
     sessions,
     pictures,
     tweets: new TweetService({ ...deps, timelines }),
@@ -148,6 +151,7 @@ async function makeModel(t: TestContext, { now }: FakeClock, { wrapStore }: Serv
     follows: new FollowDao(store),
     tweets: new TweetDao(store, new TweetIds({ node: () => 0, above: 0, now })),
     sessions: new SessionDao(store),
+    activity: new ActivityDao(store),
     timelines: new TimelineDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),
     doomed: new DoomedObjectDao(store),

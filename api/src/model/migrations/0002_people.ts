@@ -13,6 +13,18 @@ export const people: Migration = {
       ],
       unique: [['username_key']],
     }),
+    ...createTable('users_activity', {
+      columns: [
+        `user_id ${bigint} NOT NULL PRIMARY KEY`,
+        `last_active_at ${bigint} NOT NULL`,
+        'FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE',
+      ],
+      indexes: [['last_active_at']],
+    }),
+    // Whoever was here before: as far as sessions tell.
+    `INSERT INTO users_activity (user_id, last_active_at)
+     SELECT user_id, MAX(last_used_at) FROM sessions
+     WHERE user_id NOT IN (SELECT user_id FROM users_activity) GROUP BY user_id`,
     ...createTable('outside_changes', {
       columns: [`name ${text(64)} NOT NULL PRIMARY KEY`, `changes ${bigint} NOT NULL`],
     }),
