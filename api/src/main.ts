@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import type { BackupCommandOptions } from './command/backup.ts';
 import type { DoctorOptions } from './command/doctor.ts';
+import type { ImportOptions } from './command/import.ts';
 import { errorJson, EXIT, EXIT_STATUS_HELP, exitStatusOf } from './command/exit-status.ts';
 import type { SeedOptions } from './command/seed.ts';
 import { addUserCommands } from './command/user-program.ts';
@@ -112,6 +113,25 @@ program
   .action((file: string, options: BackupCommandOptions) =>
     run(async (config) =>
       (await import('./command/backup.ts')).restoreCommand(config, file, options),
+    ),
+  );
+
+program
+  .command('import')
+  .description('take over the people, follows and tweets of a course database; no server may run')
+  .requiredOption('--from <url>', 'the database: mysql://user:password@host:port/database')
+  .option('--json', 'each row that was not taken as a line of JSON, then the numbers')
+  .option('--quiet', 'show no progress')
+  .addHelpText(
+    'after',
+    `
+Ids, times and passwords stay as they are. The database here must have no users of its own; run
+again, it adds what is new in the source. ${EXIT_STATUS.trim()}`,
+  )
+  .action((options: ImportOptions) =>
+    saying(
+      async () => (await import('./command/import.ts')).importCommand(readConfig(), options),
+      options,
     ),
   );
 

@@ -85,6 +85,15 @@ export interface Schema {
     username_key: Fixed<string>;
     deleted_at: Fixed<number>;
   };
+  adoptions: {
+    /** There is one row at most, the first. */
+    id: Fixed<number>;
+    /** Of those that were taken from a course database; higher ones are native. */
+    highest_user_id: number;
+    highest_tweet_id: number;
+    /** Up to when the source has been read to its end, by its own times; null before that. */
+    complete_until: number | null;
+  };
   outside_changes: {
     name: Fixed<string>;
     /** Goes up when a command changes something that a server may keep in memory. */

@@ -48,6 +48,7 @@ export const KEPT_TABLES: readonly KeptTable[] = [
     references: {},
     objects: [],
   },
+  { name: 'adoptions', title: 'adoptions', key: ['id'], references: {}, objects: [] },
 ];
 
 /** What no backup has, and why. */

@@ -25,6 +25,14 @@ export const people: Migration = {
     `INSERT INTO users_activity (user_id, last_active_at)
      SELECT user_id, MAX(last_used_at) FROM sessions
      WHERE user_id NOT IN (SELECT user_id FROM users_activity) GROUP BY user_id`,
+    ...createTable('adoptions', {
+      columns: [
+        `id ${bigint} NOT NULL PRIMARY KEY`,
+        `highest_user_id ${bigint} NOT NULL`,
+        `highest_tweet_id ${bigint} NOT NULL`,
+        `complete_until ${bigint}`,
+      ],
+    }),
     ...createTable('outside_changes', {
       columns: [`name ${text(64)} NOT NULL PRIMARY KEY`, `changes ${bigint} NOT NULL`],
     }),
