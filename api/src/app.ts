@@ -10,7 +10,7 @@ import { DiskObjectStore } from './adapter/object-store/disk.ts';
 import { SharpPictureProcessor } from './adapter/sharp-pictures.ts';
 import { SqlTimelineStore } from './adapter/timeline-store/sql.ts';
 import { signingKey } from './adapter/signing-key.ts';
-import type { Config } from './config.ts';
+import type { Config, MailConfig } from './config.ts';
 import type { Store } from './model/database.ts';
 import { ActivityDao } from './model/activity.ts';
 import { DoomedObjectDao } from './model/doomed-objects.ts';
@@ -20,6 +20,7 @@ import { IdempotencyKeyDao } from './model/idempotency-keys.ts';
 import { migrate } from './model/migrate.ts';
 import { NodeLease } from './model/node-lease.ts';
 import { openStore } from './model/open.ts';
+import { OneTimeCodeDao } from './model/one-time-codes.ts';
 import { OutsideChangeDao } from './model/outside-changes.ts';
 import { SessionDao } from './model/sessions.ts';
 import { SharedClock } from './model/shared-clock.ts';
@@ -27,14 +28,18 @@ import { TimelineDao } from './model/timelines.ts';
 import { TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
 import { UserDao } from './model/users.ts';
+import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { type MailRoom, Outbox } from './service/outbox.ts';
+import { PasswordResetService } from './service/password-resets.ts';
 import { PasswordHasher } from './service/passwords.ts';
 import type {
   BytesById,
   Clock,
   CounterStore,
+  Mailer,
   PictureProcessor,
   TimelineStore,
 } from './service/ports.ts';
@@ -67,6 +72,8 @@ export interface Overrides {
   readonly now?: Clock;
   readonly objects?: ObjectStores;
   readonly counters?: CounterStore;
+  /** Sends the mails of a server that is configured to send any. */
+  readonly mailer?: Mailer;
   readonly timelines?: Timelines;
 }
 
@@ -90,7 +97,8 @@ export async function createApp(
   try {
     const model = await openModel(config, closers, overrides);
     const adapters = await makeAdapters(config, model, closers, overrides);
-    const services = makeServices(config, model, adapters, log);
+    const mailRoom = await makeMailRoom(config, log, closers, overrides);
+    const services = makeServices(config, model, adapters, mailRoom, log);
     const housekeeping = new Housekeeping({ ...model, pictures: services.profilePictures, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
@@ -132,6 +140,7 @@ async function openModel(config: Config, closers: Closers, overrides: Overrides)
     activity: new ActivityDao(store),
     timelines: new TimelineDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),
+    oneTimeCodes: new OneTimeCodeDao(store),
     doomed: new DoomedObjectDao(store),
   };
 }
@@ -211,6 +220,24 @@ export async function makeObjectStores(
   return { current: s3, all: [s3, disk], close: () => s3.close() };
 }
 
+async function makeMailRoom(
+  { mail }: Config,
+  log: Logger,
+  closers: Closers,
+  overrides: Overrides,
+): Promise<MailRoom | undefined> {
+  if (!mail) return undefined;
+  const outbox = new Outbox({ mailer: overrides.mailer ?? (await makeMailer(mail)), log });
+  closers.push(() => outbox.close());
+  return { outbox, site: mail.publicUrl };
+}
+
+/** The library is loaded only by those who send mails. */
+export async function makeMailer(mail: MailConfig): Promise<Mailer> {
+  const { SmtpMailer } = await import('./adapter/mailer/smtp.ts');
+  return new SmtpMailer(mail);
+}
+
 /** How long a session is believed where changes from outside are told. */
 const BELIEVE_TOLD_MS = 3_600_000;
 /** And where they are not: other servers end sessions, too. */
@@ -226,13 +253,27 @@ function makeSessions(parts: SessionParts): SessionService {
   return sessions;
 }
 
-function makeServices(config: Config, model: Model, adapters: Adapters, log: Logger): Services {
+function makeServices(
+  config: Config,
+  model: Model,
+  adapters: Adapters,
+  mailRoom: MailRoom | undefined,
+  log: Logger,
+): Services {
   const { registrations } = config;
   const passwords = new PasswordHasher(config.passwords);
   const throttles = new ThrottleService(adapters.counters, config.throttles);
   const idempotency = new IdempotencyService(model.idempotencyKeys, model.now);
   const tokens = new TokenSigner(signingKey(config.secret, config.dataDir));
-  const users = new UserService({ ...model, passwords, throttles, idempotency, registrations });
+  const emailConfirmations = new EmailConfirmationService({ ...model, throttles, mailRoom });
+  const users = new UserService({
+    ...model,
+    passwords,
+    throttles,
+    idempotency,
+    emailConfirmations,
+    registrations,
+  });
   const bodies = new TweetBodies({ ...model, encode: encodeTweet, cache: adapters.tweetBytes });
   const pages = adapters.pageBytes > 0 ? new TimelinePages(adapters.pageBytes) : undefined;
   const timelines = new TimelineService({ ...adapters, bodies, pages });
@@ -251,6 +292,14 @@ function makeServices(config: Config, model: Model, adapters: Adapters, log: Log
     tweets: new TweetService({ ...model, timelines, idempotency }),
     follows: new FollowService({ ...model, timelines }),
     timelines,
+    emailConfirmations,
+    passwordResets: new PasswordResetService({
+      ...model,
+      sessionService: sessions,
+      passwords,
+      throttles,
+      mailRoom,
+    }),
     profilePictures: new ProfilePictureService({
       ...model,
       ...adapters,

@@ -14,6 +14,11 @@ import { version } from './version.ts';
 
 // From the second start on, code is loaded as it was compiled by the first.
 enableCompileCache();
+// Whoever reads what a command writes may stop reading, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.done);
+});
 // What the server keeps is for its own user's eyes.
 process.umask(0o077);
 

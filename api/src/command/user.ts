@@ -1,7 +1,7 @@
 /** What `minitter user …` does: it asks a service, and says what came of it. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
-import type { Config } from '../config.ts';
+import type { Config, MailConfig } from '../config.ts';
 import type { Store } from '../model/database.ts';
 import { DoomedObjectDao } from '../model/doomed-objects.ts';
 import { FollowDao } from '../model/follows.ts';
@@ -11,6 +11,7 @@ import { openStore } from '../model/open.ts';
 import { OutsideChangeDao } from '../model/outside-changes.ts';
 import { SessionDao } from '../model/sessions.ts';
 import { UserDao } from '../model/users.ts';
+import { writeMail } from '../service/mail-texts.ts';
 import { PasswordHasher } from '../service/passwords.ts';
 import {
   type User,
@@ -88,7 +89,23 @@ export async function resetPassword(
       reset,
       `${nameOf(reset.user)} has a new password, and is logged out.`,
     );
+    if (config.mail) await tellByMail(config.mail, reset.user);
   });
+}
+
+/** A notice, as after any change of a password. That it cannot be sent undoes nothing. */
+async function tellByMail(mail: MailConfig, user: User): Promise<void> {
+  const { SmtpMailer } = await import('../adapter/mailer/smtp.ts');
+  const mailer = new SmtpMailer(mail);
+  try {
+    await mailer.send(
+      writeMail('password changed', user, { site: mail.publicUrl, fallback: 'en' }),
+    );
+  } catch (error) {
+    console.error(`minitter: no mail could be sent about it: ${(error as Error).message}`);
+  } finally {
+    mailer.close();
+  }
 }
 
 /** `minitter user suspend` */

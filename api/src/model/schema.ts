@@ -10,6 +10,9 @@ type Fixed<T> = ColumnType<T, T, never>;
 export type UserState = 'active' | 'pending' | 'suspended';
 export type UserRole = 'user' | 'admin';
 
+/** What a code in a mail is good for. */
+export type CodePurpose = 'password' | 'email';
+
 /** Who may see a tweet, from the widest audience to the smallest. */
 export const VISIBILITY = { public: 0, unlisted: 1, private: 2, direct: 3 } as const;
 
@@ -84,6 +87,16 @@ export interface Schema {
     /** The user name that he had, folded; nobody gets it again. */
     username_key: Fixed<string>;
     deleted_at: Fixed<number>;
+  };
+  one_time_codes: {
+    /** SHA-256 of the code that stands in a mail. */
+    code_hash: Fixed<string>;
+    user_id: Fixed<number>;
+    /** What the code is good for. */
+    purpose: Fixed<CodePurpose>;
+    /** The address that it was sent to; it is good for no other. */
+    email_key: Fixed<string>;
+    expires_at: Fixed<number>;
   };
   adoptions: {
     /** There is one row at most, the first. */

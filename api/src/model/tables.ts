@@ -56,6 +56,7 @@ export const LEFT_OUT: Readonly<Partial<Record<keyof Schema, string>>> = {
   sessions: 'without the signing key, which no backup has, they are worth nothing: people log in',
   idempotency_keys: 'they are forgotten after a day',
   doomed_objects: 'the objects that they name are in no backup',
+  one_time_codes: 'they run out within days, and people can ask for others',
   outside_changes: 'they concern servers that run now',
   leases: 'they belong to servers that run now',
   schema_migrations: 'the backup names its schema itself',

@@ -92,6 +92,26 @@ export interface TimelineStats {
   readonly bytes: number;
 }
 
+/** A mail as people read it: text alone. */
+export interface Mail {
+  /** One address. */
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly language: 'en' | 'ko';
+}
+
+export interface Mailer {
+  /**
+   * Hands a mail over; the promise is fulfilled when the mail server has taken it.
+   *
+   * @throws {MailRefused} when it would be refused however often it were tried
+   * @throws {Error} when another try may do
+   */
+  send(mail: Mail): Promise<void>;
+  close(): void;
+}
+
 /** A row of the course's `users`, as it stands there. Times are epoch milliseconds. */
 export interface CourseUser {
   readonly id: number;

@@ -140,6 +140,11 @@ export class SessionService {
     this.#known.delete(this.#tokens.get(jti) ?? '');
   }
 
+  /** To be told when these sessions have been ended on this server. */
+  forget(jtis: readonly string[]): void {
+    for (const jti of jtis) this.#known.delete(this.#tokens.get(jti) ?? '');
+  }
+
   /** To be told when sessions may have been ended elsewhere. */
   forgetAll(): void {
     this.#known.clear();

@@ -2,7 +2,8 @@
 import type { Store } from '../model/database.ts';
 import type { FormerUserDao } from '../model/former-users.ts';
 import type { User, UserDao } from '../model/users.ts';
-import { DomainError } from './errors.ts';
+import type { EmailConfirmationService } from './email-confirmations.ts';
+import { DomainError, type Language } from './errors.ts';
 import type { IdempotencyService } from './idempotency.ts';
 import { checkedPerson, insertUser, type Person } from './new-users.ts';
 import { checkPassword } from './password-policy.ts';
@@ -22,6 +23,8 @@ export interface Stranger {
   /** The client's network address. */
   readonly address: string;
   readonly idempotencyKey?: string | undefined;
+  /** Of mails to him; English if left out. */
+  readonly language?: Language;
 }
 
 interface Dependencies {
@@ -31,6 +34,7 @@ interface Dependencies {
   readonly passwords: PasswordHasher;
   readonly throttles: ThrottleService;
   readonly idempotency: IdempotencyService;
+  readonly emailConfirmations: EmailConfirmationService;
   readonly now: Clock;
   readonly registrations: 'open' | 'approval' | 'closed';
 }
@@ -48,11 +52,24 @@ export class UserService {
    * @throws {DomainError} `registrations_closed`, `too_many_attempts`, `busy`, what is wrong with
    *   a field, `email_taken`, `username_taken`, `idempotency_key_reused`
    */
-  async signUp(signUp: SignUp, { address, idempotencyKey }: Stranger): Promise<User> {
-    const { store, users, passwords, throttles, idempotency, registrations, now } = this.#deps;
+  async signUp(signUp: SignUp, stranger: Stranger): Promise<User> {
+    const { throttles, registrations, emailConfirmations } = this.#deps;
     if (registrations === 'closed') throw new DomainError('registrations_closed');
-    await throttles.beforeSignUp(address);
+    await throttles.beforeSignUp(stranger.address);
+    const user = await this.#insert(signUp, stranger.idempotencyKey);
+    emailConfirmations.signedUp(user, stranger.language ?? 'en');
+    return user;
+  }
 
+  /** @throws {DomainError} `user_not_found` */
+  async find(userId: number): Promise<User> {
+    const user = await this.#deps.users.findById(userId);
+    if (!user) throw new DomainError('user_not_found');
+    return user;
+  }
+
+  async #insert(signUp: SignUp, idempotencyKey: string | undefined): Promise<User> {
+    const { store, users, passwords, idempotency, registrations, now } = this.#deps;
     const person = checkedPerson(signUp);
     await checkPassword(signUp.password, person);
     const hashed_password = await passwords.hash(signUp.password);
@@ -70,12 +87,5 @@ export class UserService {
       if (!user) throw new DomainError('user_not_found');
       return user;
     });
-  }
-
-  /** @throws {DomainError} `user_not_found` */
-  async find(userId: number): Promise<User> {
-    const user = await this.#deps.users.findById(userId);
-    if (!user) throw new DomainError('user_not_found');
-    return user;
   }
 }

@@ -13,6 +13,7 @@ import { describeApi, docsRoutes } from './docs/routes.ts';
 import { RequestError, sendError } from './errors.ts';
 import { allowOrigins, corsHeaders } from './cors.ts';
 import { COMMON_HEADERS, replyBearing } from './headers.ts';
+import { minitterRoutes } from './minitter/routes.ts';
 import type { Services } from './services.ts';
 import { answerUnreadable, refuseExpectation } from './unreadable.ts';
 import { compileValidator } from './validation.ts';
@@ -77,6 +78,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   answerForAddresses(app);
   await describeApi(app, options.version);
   await classicRoutes(app, services, options.fileMaxBytes);
+  await minitterRoutes(app, services);
   await docsRoutes(app);
   return app;
 }

@@ -8,6 +8,7 @@ import { startAppWith, testConfig, type TestApp } from '../kit/app.ts';
 import { atEnd } from '../kit/at-end.ts';
 import { type Engine, describeOnEngines, freshDatabase } from '../kit/engines.ts';
 import { runMinitter } from '../kit/server-process.ts';
+import { startSmtp } from '../kit/smtp.ts';
 import { tempFolder } from '../kit/temp.ts';
 
 const MAIN = path.join(import.meta.dirname, '../../src/main.ts');
@@ -134,6 +135,29 @@ describe('minitter user', () => {
       assert.match(all, new RegExp(`^ {2}${name}`, 'm'));
       assert.match(await help('user', name), /exit status is\n {2}0 {2}when/);
     }
+  });
+
+  test('sends a notice of another password, and does it all the same when it cannot', async (t) => {
+    const smtp = await startSmtp(t);
+    const env = {
+      ...(await freshEnv(t, 'sqlite')),
+      SMTP_URL: smtp.url,
+      MAIL_FROM: 'minitter@minitter.example',
+      MINITTER_PUBLIC_URL: 'https://minitter.example',
+    };
+    await user(t, env, 'create', '--name', 'Ada', '--email', 'ada@example.com');
+    const reset = await user(t, env, 'reset-password', 'ada');
+    assert.deepEqual([reset.status, reset.lines.length], [0, 1]);
+    assert.deepEqual(smtp.arrived[0]?.to, ['ada@example.com']);
+    assert.match(smtp.arrived[0]?.text ?? '', /has just been changed/);
+    assert.ok(!smtp.arrived[0]?.text.includes(String(reset.lines[0]?.['password'])));
+
+    await smtp.close();
+    const args = ['user', 'reset-password', 'ada'];
+    const again = await runMinitter(t, args, env);
+    assert.equal(again.status, 0);
+    assert.match(again.stdout, /^Password: /m);
+    assert.match(again.stderr, /no mail could be sent/);
   });
 
   test('reads a password from standard input, and does not show it', async (t) => {

@@ -25,6 +25,17 @@ export const people: Migration = {
     `INSERT INTO users_activity (user_id, last_active_at)
      SELECT user_id, MAX(last_used_at) FROM sessions
      WHERE user_id NOT IN (SELECT user_id FROM users_activity) GROUP BY user_id`,
+    ...createTable('one_time_codes', {
+      columns: [
+        `code_hash ${text(64)} NOT NULL PRIMARY KEY`,
+        `user_id ${bigint} NOT NULL`,
+        `purpose ${text(16)} NOT NULL`,
+        `email_key ${text(254)} NOT NULL`,
+        `expires_at ${bigint} NOT NULL`,
+        'FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE',
+      ],
+      indexes: [['user_id'], ['expires_at']],
+    }),
     ...createTable('adoptions', {
       columns: [
         `id ${bigint} NOT NULL PRIMARY KEY`,

@@ -1,4 +1,5 @@
 import { forAnyone } from '../endpoint.ts';
+import { languageOf } from '../language.ts';
 import { presentUser } from './present.ts';
 import {
   failures,
@@ -18,7 +19,13 @@ export const signUp = forAnyone(
     response: { 200: SignedUp, ...failures(400, 403, 409, 415, 422, 429, 503) },
   },
   async ({ services, body, request, idempotencyKey }) =>
-    presentUser(await services.users.signUp(body, { address: request.ip, idempotencyKey })),
+    presentUser(
+      await services.users.signUp(body, {
+        address: request.ip,
+        idempotencyKey,
+        language: languageOf(request.raw),
+      }),
+    ),
 );
 
 export const logIn = forAnyone(
