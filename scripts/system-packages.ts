@@ -8,6 +8,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   haproxy: 'haproxy',
   mariadbd: 'mariadb-server',
   nginx: 'nginx-light',
+  'redis-server': 'redis-server',
   'swift-ring-builder': 'swift',
   'swift-account-server': 'swift-account',
   'swift-container-server': 'swift-container',
@@ -31,7 +32,7 @@ export function ensureSystemPackages(): { readonly missing: readonly string[] } 
   const how = `apt-get install ${missing.join(' ')}`;
   if (!isInstalled('apt-get') || process.getuid?.() !== 0) {
     console.log(
-      `Not tested here: MySQL, S3 or load balancers. Missing: ${missing.join(', ')} (sudo ${how})`,
+      `Not tested here: MySQL, Redis, S3 or load balancers. Missing: ${missing.join(', ')} (sudo ${how})`,
     );
     return { missing };
   }

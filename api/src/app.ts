@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { MemoryCounterStore } from './adapter/counter-store/memory.ts';
+import type { RedisLink } from './adapter/redis/link.ts';
 import { DiskObjectStore } from './adapter/object-store/disk.ts';
 import { SharpPictureProcessor } from './adapter/sharp-pictures.ts';
 import { SqlTimelineStore } from './adapter/timeline-store/sql.ts';
@@ -24,8 +25,9 @@ import { OneTimeCodeDao } from './model/one-time-codes.ts';
 import { OutsideChangeDao } from './model/outside-changes.ts';
 import { SessionDao } from './model/sessions.ts';
 import { SharedClock } from './model/shared-clock.ts';
+import { TimelineJournal } from './model/timeline-journal.ts';
 import { TimelineDao } from './model/timelines.ts';
-import { TweetIds } from './model/tweet-ids.ts';
+import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
 import { UserDao } from './model/users.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
@@ -41,9 +43,11 @@ import type {
   CounterStore,
   Mailer,
   PictureProcessor,
+  QueueLoad,
   TimelineStore,
 } from './service/ports.ts';
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { ReadinessService } from './service/readiness.ts';
 import { SessionService } from './service/sessions.ts';
 import { ThrottleService } from './service/throttles.ts';
 import { TimelinePages } from './service/timeline-pages.ts';
@@ -52,8 +56,12 @@ import { TokenSigner } from './service/tokens.ts';
 import { TweetBodies } from './service/tweet-bodies.ts';
 import { TweetService } from './service/tweets.ts';
 import { UserService } from './service/users.ts';
+import { breathing, WorkQueue } from './service/work-queue.ts';
 import { version } from './version.ts';
 import { encodeTweet } from './view/classic/present.ts';
+import { RequestLoad } from './view/connections.ts';
+import { Instruments } from './view/metrics/instruments.ts';
+import type { MetricsSources, MetricsText } from './view/metrics/registry.ts';
 import { buildServer } from './view/server.ts';
 import type { Services } from './view/services.ts';
 
@@ -63,6 +71,8 @@ export interface App {
   readonly services: Services;
   readonly store: Store;
   readonly timelines: TimelineStore;
+  /** Where somebody may read them. */
+  readonly metrics: MetricsText | undefined;
   /** Ends what is under way, then closes everything. */
   close(): Promise<void>;
 }
@@ -95,22 +105,43 @@ export async function createApp(
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    const model = await openModel(config, closers, overrides);
-    const adapters = await makeAdapters(config, model, closers, overrides);
+    const instruments = config.metrics && new Instruments();
+    const model = await openModel(config, closers, overrides, instruments);
+    const adapters = await makeAdapters(config, model, { log, closers, overrides });
     const mailRoom = await makeMailRoom(config, log, closers, overrides);
-    const services = makeServices(config, model, adapters, mailRoom, log);
+    const { services, passwords } = makeServices(config, model, adapters, mailRoom, log);
     const housekeeping = new Housekeeping({ ...model, pictures: services.profilePictures, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
+    const load = new RequestLoad(config.requestLimit);
+    const metrics =
+      instruments &&
+      (await readMetrics({
+        instruments,
+        version,
+        timelineStore: config.timelines.store,
+        timelines: () => adapters.timelines.stats,
+        queues: () => ({
+          ...model.store.queues,
+          passwords: passwords.load,
+          ...services.profilePictures.queues,
+          ...adapters.queues?.(),
+          requests: load.queue,
+        }),
+      }));
     const server = await buildServer({
       ...config,
+      load,
+      counts: instruments?.requests,
+      metrics: metrics && publicMetrics(config, metrics),
       services,
       log,
       version,
       fileMaxBytes: config.pictures.maxBytes,
     });
     closers.push(() => server.close());
-    return { server, services, store: model.store, timelines: adapters.timelines, close };
+    const { timelines } = adapters;
+    return { server, services, store: model.store, timelines, metrics, close };
   } catch (error) {
     await close();
     throw error;
@@ -119,8 +150,25 @@ export async function createApp(
 
 type Model = Awaited<ReturnType<typeof openModel>>;
 
-async function openModel(config: Config, closers: Closers, overrides: Overrides) {
-  const store = await openStore(config.database, { lock: true });
+/** Prometheus's library is only for those who use it. */
+async function readMetrics(sources: MetricsSources): Promise<MetricsText> {
+  const { metricsText } = await import('./view/metrics/registry.ts');
+  return metricsText(sources);
+}
+
+/** What is read at the server's own port: nothing without a token, or where another port is set. */
+function publicMetrics({ metrics }: Config, read: MetricsText) {
+  if (metrics?.token === undefined || metrics.listen) return undefined;
+  return { read, token: metrics.token };
+}
+
+async function openModel(
+  config: Config,
+  closers: Closers,
+  overrides: Overrides,
+  instruments: Instruments | undefined,
+) {
+  const store = await openStore(config.database, { lock: true, times: instruments?.database });
   closers.push(() => store.close());
   await migrate(store);
   const clock = await SharedClock.start(store);
@@ -129,23 +177,25 @@ async function openModel(config: Config, closers: Closers, overrides: Overrides)
   const lease = await NodeLease.take(store, now);
   closers.push(() => lease.release());
   const ids = new TweetIds({ node: lease.node, above: await TweetDao.highestId(store), now });
+  const journal = config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined;
   return {
     store,
     now,
-    users: new UserDao(store),
+    users: new UserDao(store, journal),
     formerUsers: new FormerUserDao(store),
-    follows: new FollowDao(store),
-    tweets: new TweetDao(store, ids),
+    follows: new FollowDao(store, journal),
+    tweets: new TweetDao(store, ids, journal),
     sessions: new SessionDao(store),
     activity: new ActivityDao(store),
     timelines: new TimelineDao(store),
+    journal,
     idempotencyKeys: new IdempotencyKeyDao(),
     oneTimeCodes: new OneTimeCodeDao(store),
     doomed: new DoomedObjectDao(store),
   };
 }
 
-type Timelines = Pick<Adapters, 'timelines' | 'tweetBytes' | 'pageBytes'>;
+type Timelines = Pick<Adapters, 'timelines' | 'tweetBytes' | 'pageBytes' | 'queues'>;
 
 interface Adapters {
   readonly objects: ObjectStores;
@@ -156,29 +206,75 @@ interface Adapters {
   readonly tweetBytes: BytesById | undefined;
   /** Memory for whole pages, likewise. */
   readonly pageBytes: number;
+  /** What waits for timelines, where they are read a few at a time. */
+  readonly queues?: () => Readonly<Record<string, QueueLoad>>;
+}
+
+interface Surroundings {
+  readonly log: Logger;
+  readonly closers: Closers;
+  readonly overrides: Overrides;
 }
 
 async function makeAdapters(
   config: Config,
   model: Model,
-  closers: Closers,
-  overrides: Overrides,
+  { log, closers, overrides }: Surroundings,
 ): Promise<Adapters> {
+  const link = await openRedis(config, log, closers);
   return {
     objects: overrides.objects ?? (await openObjectStores(config, closers)),
     processor: new SharpPictureProcessor({ maxPixels: config.pictures.maxPixels }),
-    counters: overrides.counters ?? new MemoryCounterStore(model.now),
-    ...(overrides.timelines ?? (await makeTimelines(config, model, closers))),
+    counters: overrides.counters ?? (await makeCounters(model, link)),
+    ...(overrides.timelines ??
+      (link &&
+        model.journal &&
+        (await makeSharedTimelines(model, model.journal, link, { log, closers }))) ??
+      (await makeTimelines(config, model, closers))),
   };
+}
+
+async function openRedis(
+  { redisUrls }: Config,
+  log: Logger,
+  closers: Closers,
+): Promise<RedisLink | undefined> {
+  if (!redisUrls) return undefined;
+  // Only for those who use it.
+  const { RedisLink } = await import('./adapter/redis/link.ts');
+  const link = await RedisLink.open({ urls: redisUrls, log });
+  closers.push(() => link.close());
+  return link;
+}
+
+async function makeCounters(model: Model, link: RedisLink | undefined): Promise<CounterStore> {
+  const own = new MemoryCounterStore(model.now);
+  if (!link) return own;
+  const { RedisCounterStore } = await import('./adapter/counter-store/redis.ts');
+  return new RedisCounterStore(link, own);
+}
+
+async function makeSharedTimelines(
+  { timelines: tables, now }: Model,
+  journal: TimelineJournal,
+  link: RedisLink,
+  { log, closers }: Pick<Surroundings, 'log' | 'closers'>,
+): Promise<Timelines> {
+  const { RedisTimelineStore } = await import('./adapter/timeline-store/redis/store.ts');
+  const store = new RedisTimelineStore({ link, tables, journal, now, idAt: tweetIdAt, log });
+  closers.push(() => store.close());
+  return { timelines: store, tweetBytes: undefined, pageBytes: 0 };
 }
 
 /** Of the memory for timelines, what ready-made tweets get. */
 const BODIES_SHARE = 3 / 8;
 /** And what whole pages get. */
 const PAGES_SHARE = 1 / 4;
+/** Timelines read from the database at once: each keeps all others waiting for some milliseconds. */
+const COLD_READS = 4;
 
 async function makeTimelines(
-  { timelines }: Config,
+  { timelines, timelineQueue }: Config,
   model: Model,
   closers: Closers,
 ): Promise<Timelines> {
@@ -193,13 +289,18 @@ async function makeTimelines(
   const { MemoryTimelineStore } = await import('./adapter/timeline-store/memory/store.ts');
   const bodyBytes = Math.floor(timelines.cacheBytes * BODIES_SHARE);
   const pageBytes = Math.floor(timelines.cacheBytes * PAGES_SHARE);
-  const store = new MemoryTimelineStore(model.timelines, {
-    bytes: timelines.cacheBytes - bodyBytes - pageBytes,
-  });
+  const bytes = timelines.cacheBytes - bodyBytes - pageBytes;
+  const queue = new WorkQueue({ workers: COLD_READS, limit: timelineQueue });
+  const store = new MemoryTimelineStore(model.timelines, { bytes }, breathing(queue));
   const changed = () => store.everythingChanged();
   const isTold = model.store.watch(changed);
   if (!isTold) closers.push(await new OutsideChangeDao(model.store).watch(changed));
-  return { timelines: store, tweetBytes: new ByteCache(bodyBytes), pageBytes };
+  return {
+    timelines: store,
+    tweetBytes: new ByteCache(bodyBytes),
+    pageBytes,
+    queues: () => ({ timelines: queue.load }),
+  };
 }
 
 async function openObjectStores(config: Config, closers: Closers): Promise<ObjectStores> {
@@ -259,7 +360,7 @@ function makeServices(
   adapters: Adapters,
   mailRoom: MailRoom | undefined,
   log: Logger,
-): Services {
+) {
   const { registrations } = config;
   const passwords = new PasswordHasher(config.passwords);
   const throttles = new ThrottleService(adapters.counters, config.throttles);
@@ -286,7 +387,7 @@ function makeServices(
     tokenTtlMs: config.tokenTtlMs,
     cacheSize: config.sessionCache,
   });
-  return {
+  const services: Services = {
     users,
     sessions,
     tweets: new TweetService({ ...model, timelines, idempotency }),
@@ -307,5 +408,7 @@ function makeServices(
       log,
       queue: config.pictures.queue,
     }),
+    readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
+  return { services, passwords };
 }

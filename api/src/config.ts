@@ -55,6 +55,15 @@ function optional(help: string, check: (value: string) => string = (value) => va
   > as Setting<string | undefined>;
 }
 
+/** A whole number that is undefined unless it is given. */
+function optionalInteger(min: number, max: number, help: string): Setting<number | undefined> {
+  const { parse } = integer(min, min, max, help);
+  return { fallback: undefined, example: '', help, parse };
+}
+
+const optionalPort = (help: string) => optionalInteger(0, 65_535, help);
+const optionalSeconds = (help: string) => optionalInteger(0, 3600, help);
+
 function choice<const T extends string>(
   fallback: NoInfer<T>,
   choices: readonly T[],
@@ -113,8 +122,23 @@ function mailAddress(value: string): string {
   return /^[^\s@<>"]+@[^\s@<>"]+$/.test(value) ? value : fail('must be an e-mail address');
 }
 
+function redisUrls(value: string): readonly string[] {
+  const urls = value.split(',').map((one) => one.trim());
+  const areRight = urls.every((one) => {
+    const url = URL.parse(one);
+    return url && /^rediss?:$/.test(url.protocol) && url.hostname !== '';
+  });
+  return areRight
+    ? urls
+    : fail('must be redis://user:password@host:port, or several of them separated by commas');
+}
+
 function secret(value: string): string {
   return Buffer.byteLength(value) >= 32 ? value : fail('must be text of at least 32 bytes');
+}
+
+function metricsToken(value: string): string {
+  return Buffer.byteLength(value) >= 16 ? value : fail('must be text of at least 16 bytes');
 }
 
 function origin(value: string): string {
@@ -155,11 +179,21 @@ const SETTINGS = {
     databaseUrl,
   ),
   DATABASE_POOL_SIZE: integer(10, 1, 1000, 'MySQL only: connections held at most.'),
+  REDIS_URL: {
+    fallback: undefined,
+    example: '',
+    help:
+      'MySQL only: redis://user:password@host:port (rediss:// with TLS) of a Redis 7 or newer that ' +
+      'all servers share, for timelines and limits; several nodes of one Redis Cluster are ' +
+      'separated by commas. It may be away at times.',
+    parse: redisUrls,
+  } satisfies Setting<readonly string[] | undefined> as Setting<readonly string[] | undefined>,
   TIMELINE_STORE: choice(
     'auto',
-    ['auto', 'memory', 'sql'],
-    'How timelines are kept: memory (one server only), sql (any number), auto (memory with SQLite, ' +
-      'sql with MySQL).',
+    ['auto', 'memory', 'sql', 'redis'],
+    'How timelines are kept: memory (one server only), sql (any number), redis (any number), auto ' +
+      '(memory with SQLite, sql with MySQL, redis with MySQL and REDIS_URL). All servers of one ' +
+      'database must have the same.',
   ),
   TIMELINE_CACHE_MB: integer(
     256,
@@ -214,6 +248,15 @@ const SETTINGS = {
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
     'How much is logged.',
   ),
+  LOG_REQUESTS: choice('off', ['on', 'off'], 'Whether each request is logged, not failures only.'),
+  METRICS_TOKEN: optional(
+    'Lets whoever sends it as `Authorization: Bearer …` read /metrics: text of at least 16 bytes.',
+    metricsToken,
+  ),
+  METRICS_PORT: optionalPort(
+    'A port of its own for /metrics. Without it and METRICS_TOKEN there are no metrics.',
+  ),
+  METRICS_HOST: text('127.0.0.1', 'The address that METRICS_PORT listens on.'),
   RATE_LIMITS: choice('on', ['on', 'off'], 'off is for tests and benches only.'),
   RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the two limits below count in.'),
   SIGN_UPS_PER_ADDRESS: integer(30, 1, 1_000_000, 'Sign-ups from one address in a window.'),
@@ -241,6 +284,28 @@ const SETTINGS = {
   ),
   PICTURE_QUEUE: integer(20, 1, 1000, 'Uploads at once; more are turned away.'),
   WRITE_QUEUE: integer(10_000, 1, 1_000_000, 'Writes that may wait for the database.'),
+  TIMELINE_QUEUE: integer(
+    1000,
+    1,
+    1_000_000,
+    'TIMELINE_STORE=memory: reads that may wait for the database; more are turned away.',
+  ),
+  REQUEST_LIMIT: integer(
+    4000,
+    10,
+    1_000_000,
+    'Requests under way at once; more are turned away, but for /ping and /ready.',
+  ),
+  SHUTDOWN_DELAY_SECONDS: optionalSeconds(
+    'How long the server goes on serving after it was told to stop, while /ping and /ready say 503, ' +
+      'so that load balancers notice. Without it: 5 with MySQL, 0 with SQLite or in a terminal.',
+  ),
+  SHUTDOWN_TIMEOUT_SECONDS: integer(
+    25,
+    1,
+    3600,
+    'How long a stop may take in all. Shortly before its end, requests under way are cut off.',
+  ),
 };
 
 /** The names of all settings, as they stand in the environment. */
@@ -272,6 +337,16 @@ function readSettings(env: NodeJS.ProcessEnv): SettingValues {
   // A link made from a request would lead where whoever sent that wants it to.
   if (values.SMTP_URL && !values.MINITTER_PUBLIC_URL) {
     mistakes.push('MINITTER_PUBLIC_URL must be given with SMTP_URL: mails have links');
+  }
+  if ((values.SHUTDOWN_DELAY_SECONDS ?? 0) >= values.SHUTDOWN_TIMEOUT_SECONDS) {
+    mistakes.push('SHUTDOWN_DELAY_SECONDS must be less than SHUTDOWN_TIMEOUT_SECONDS');
+  }
+  const isMysql = values.DATABASE_URL?.startsWith('mysql:') ?? false;
+  if (values.REDIS_URL && !isMysql) {
+    mistakes.push('REDIS_URL must come with a mysql:// DATABASE_URL');
+  }
+  if (values.TIMELINE_STORE === 'redis' && !values.REDIS_URL) {
+    mistakes.push('TIMELINE_STORE=redis must come with REDIS_URL');
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return values;
@@ -341,6 +416,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     publicUrl: values.MINITTER_PUBLIC_URL,
     secret: values.MINITTER_SECRET,
     database: databaseConfig(values, dataDir, cwd),
+    redisUrls: values.REDIS_URL,
     timelines: timelineConfig(values),
     registrations: values.REGISTRATIONS,
     passwords: {
@@ -355,6 +431,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     corsOrigins: values.CORS_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
     logLevel: values.LOG_LEVEL,
+    logRequests: values.LOG_REQUESTS === 'on',
+    metrics: metricsConfig(values),
     throttles: {
       on: values.RATE_LIMITS === 'on',
       windowMs: values.RATE_WINDOW_SECONDS * 1000,
@@ -370,6 +448,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
       maxPixels: values.PICTURE_MAX_PIXELS,
       queue: values.PICTURE_QUEUE,
     },
+    timelineQueue: values.TIMELINE_QUEUE,
+    requestLimit: values.REQUEST_LIMIT,
+    shutdown: shutdownConfig(values),
   });
 }
 
@@ -385,15 +466,45 @@ function databaseConfig(values: SettingValues, dataDir: string, cwd: string): Da
   return { engine: 'sqlite', file, writeQueue };
 }
 
+/** Who may read the metrics, and where. */
+export interface MetricsConfig {
+  /** Asked for unless undefined. */
+  readonly token: string | undefined;
+  /** Where they have a port of their own; otherwise they are at the server's. */
+  readonly listen: { readonly host: string; readonly port: number } | undefined;
+}
+
+function metricsConfig(values: SettingValues): MetricsConfig | undefined {
+  const { METRICS_TOKEN: token, METRICS_PORT: port, METRICS_HOST: host } = values;
+  if (token === undefined && port === undefined) return undefined;
+  return { token, listen: port === undefined ? undefined : { host, port } };
+}
+
+/** The times of a stop, in milliseconds. */
+export interface ShutdownConfig {
+  /** Undefined unless it is set. */
+  readonly delayMs: number | undefined;
+  readonly timeoutMs: number;
+}
+
+function shutdownConfig(values: SettingValues): ShutdownConfig {
+  const delay = values.SHUTDOWN_DELAY_SECONDS;
+  return {
+    delayMs: delay === undefined ? undefined : delay * 1000,
+    timeoutMs: values.SHUTDOWN_TIMEOUT_SECONDS * 1000,
+  };
+}
+
 /** How timelines are kept, and in how many bytes. */
 export interface TimelineConfig {
-  readonly store: 'memory' | 'sql';
+  readonly store: 'memory' | 'sql' | 'redis';
   readonly cacheBytes: number;
 }
 
 function timelineConfig(values: SettingValues): TimelineConfig {
-  const { TIMELINE_STORE: chosen, DATABASE_URL: url } = values;
-  const fitting = url?.startsWith('mysql:') ? 'sql' : 'memory';
+  const { TIMELINE_STORE: chosen, DATABASE_URL: url, REDIS_URL: redis } = values;
+  const shared = redis ? 'redis' : 'sql';
+  const fitting = url?.startsWith('mysql:') ? shared : 'memory';
   return {
     store: chosen === 'auto' ? fitting : chosen,
     cacheBytes: values.TIMELINE_CACHE_MB * 2 ** 20,

@@ -55,6 +55,26 @@ test('settings are read, and empty ones are none', () => {
   assert.ok(relative.engine === 'sqlite' && relative.file === '/srv/my.db');
 });
 
+test('timelines are kept where the database and Redis allow', () => {
+  const mysql = { DATABASE_URL: 'mysql://ada:pw@db.example/minitter' };
+  const redis = { REDIS_URL: 'redis://one.example:6379, redis://two.example:6379' };
+  const storeOf = (env: Record<string, string>) => loadConfig(env).timelines.store;
+
+  assert.deepEqual(
+    [storeOf({}), storeOf(mysql), storeOf({ ...mysql, ...redis })],
+    ['memory', 'sql', 'redis'],
+  );
+  assert.equal(storeOf({ ...mysql, ...redis, TIMELINE_STORE: 'sql' }), 'sql');
+  assert.deepEqual(loadConfig({ ...mysql, ...redis }).redisUrls, [
+    'redis://one.example:6379',
+    'redis://two.example:6379',
+  ]);
+  assert.deepEqual(mistakesOf(redis), ['REDIS_URL must come with a mysql:// DATABASE_URL']);
+  assert.deepEqual(mistakesOf({ ...mysql, TIMELINE_STORE: 'redis' }), [
+    'TIMELINE_STORE=redis must come with REDIS_URL',
+  ]);
+});
+
 test('a public address of another script is kept as it may stand in a header', () => {
   const config = loadConfig({ MINITTER_PUBLIC_URL: 'https://한글.example/글/' });
   assert.equal(config.publicUrl, 'https://xn--bj0bj06e.example/%EA%B8%80');
@@ -66,6 +86,7 @@ test('each wrong value is one line that names its setting', () => {
     MINITTER_PUBLIC_URL: 'minitter.example',
     MINITTER_SECRET: 'x'.repeat(31),
     DATABASE_URL: 'postgres://x/y',
+    REDIS_URL: 'http://x',
     TIMELINE_STORE: 'paper',
     REGISTRATIONS: 'maybe',
     BCRYPT_COST: '1e1',

@@ -5,9 +5,11 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'nod
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Person } from './kit/app.ts';
 import { describeOnEngines, type Engine, ENGINES, freshDatabase } from './kit/engines.ts';
 import { head, nextAnswer, openSocket } from './kit/http-raw.ts';
+import { freePort } from './kit/process.ts';
 import { runMinitter, type ServerProcess, startServer } from './kit/server-process.ts';
 import { tempFolder } from './kit/temp.ts';
 
@@ -73,7 +75,8 @@ test('a stop hangs up on whoever has no request under way, and lets the others f
 });
 
 test('a stop cuts off a request that never ends, and the status is 0', async (t) => {
-  const server = await startServer(t, { MINITTER_DATA_DIR: tempFolder(t) });
+  const env = { MINITTER_DATA_DIR: tempFolder(t), SHUTDOWN_TIMEOUT_SECONDS: '3' };
+  const server = await startServer(t, env);
   const socket = await openSocket(t, server.url);
   await beginTweet(socket, await server.join('Ada'), 1000);
   assert.equal(await server.end('SIGTERM'), 0);
@@ -275,4 +278,35 @@ test('the data folder is for its owner only, and in order when the server has st
     readdirSync(MINITTER_DATA_DIR).filter((name) => name.includes('-wal')),
     [],
   );
+});
+
+test('a second signal does not wait for the delay', async (t) => {
+  const server = await startServer(t, {
+    MINITTER_DATA_DIR: tempFolder(t),
+    SHUTDOWN_DELAY_SECONDS: '20',
+  });
+  const ended = server.end('SIGTERM');
+  while ((await server.call('GET /ping')).status === 200);
+
+  // One signal may come twice; a second wish comes later.
+  await sleep(600);
+  assert.equal(await server.end('SIGTERM'), 1);
+  assert.equal(await ended, 1);
+});
+
+test('metrics at a port of their own can be read until the server has stopped', async (t) => {
+  const METRICS_PORT = String(await freePort());
+  const server = await startServer(t, {
+    MINITTER_DATA_DIR: tempFolder(t),
+    METRICS_PORT,
+    SHUTDOWN_DELAY_SECONDS: '2',
+  });
+  const metrics = () => fetch(`http://127.0.0.1:${METRICS_PORT}/metrics`);
+  assert.match(await (await metrics()).text(), /^minitter_queue_running\{queue="requests"\} 0$/m);
+
+  const ended = server.end('SIGTERM');
+  while ((await server.call('GET /ping')).status === 200);
+  assert.equal((await metrics()).status, 200);
+  assert.equal(await ended, 0);
+  await assert.rejects(metrics());
 });

@@ -8,6 +8,7 @@ import { LeaseDao } from '../model/leases.ts';
 import { migrate } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
 import { OutsideChangeDao } from '../model/outside-changes.ts';
+import { TimelineJournal } from '../model/timeline-journal.ts';
 import { UserDao } from '../model/users.ts';
 import {
   type AdoptionReport,
@@ -77,6 +78,7 @@ async function adopt(
     adoptions: new AdoptionDao(store),
     users: new UserDao(store),
     formerUsers: new FormerUserDao(store),
+    journal: config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined,
     outsideChanges: new OutsideChangeDao(store),
     leases: new LeaseDao(store),
     passwords: new PasswordHasher(config.passwords),

@@ -2,13 +2,9 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
+import { serveMetrics } from '../view/metrics/routes.ts';
 import { makeLog } from './log.ts';
-import { onStopSignals } from './stop-signals.ts';
-
-/** How long a stop may take in all. */
-const STOP_MS = 10_000;
-/** How long requests under way may take after the server was told to stop; then they are cut off. */
-const REQUESTS_MS = STOP_MS / 2;
+import { stopOnSignals, stopTimes } from './stop.ts';
 
 /**
  * Starts the server; it runs until SIGINT or SIGTERM.
@@ -19,19 +15,60 @@ export async function serve(config: Config): Promise<void> {
   const log = makeLog(config.logLevel);
   warnOfRisks(config, log);
   const app = await createApp(config, log);
+  let hangUpMetrics = () => {};
   // Before the server says that it serves: whoever reads that may stop it at once.
-  stopOnSignals(app, log);
+  stopOnSignals(app, stopTimes(config, process.stdout.isTTY), log, () => hangUpMetrics());
+  try {
+    hangUpMetrics = await listenForMetrics(app, config, log);
+    await listen(app, config);
+  } catch (error) {
+    await app.close();
+    hangUpMetrics();
+    throw error;
+  }
+}
+
+async function listen(app: App, config: Config): Promise<void> {
+  const { host, port } = config;
   try {
     await app.server.listen({
-      host: config.host,
-      port: config.port,
+      host,
+      port,
       listenTextResolver: () => welcome(urlOf(app, config)),
     });
   } catch (error) {
-    await app.close();
-    throw readableListenError(error as NodeJS.ErrnoException, config);
+    throw readableListenError(error as NodeJS.ErrnoException, host, port, SERVER_SETTINGS);
   }
 }
+
+/**
+ * Metrics at a port of their own can be read until the very end of a stop.
+ *
+ * @returns ends that
+ */
+async function listenForMetrics(
+  { metrics }: App,
+  { metrics: settings }: Config,
+  log: Logger,
+): Promise<() => void> {
+  if (!metrics || !settings?.listen) return () => {};
+  const { host, port } = settings.listen;
+  try {
+    const server = await serveMetrics(metrics, settings.listen, settings.token);
+    const { port: used } = server.address() as AddressInfo;
+    log.info(`Metrics are at http://${printableHost(host)}:${used}/metrics`);
+    return () => {
+      server.close();
+      server.closeAllConnections();
+    };
+  } catch (error) {
+    throw readableListenError(error as NodeJS.ErrnoException, host, port, METRICS_SETTINGS);
+  }
+}
+
+/** What the settings of an address are called. */
+const SERVER_SETTINGS = { host: 'HOST', port: 'PORT' };
+const METRICS_SETTINGS = { host: 'METRICS_HOST', port: 'METRICS_PORT' };
 
 function warnOfRisks(config: Config, log: Logger): void {
   if (!config.throttles.on)
@@ -53,32 +90,20 @@ function printableHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function readableListenError(error: NodeJS.ErrnoException, { host, port }: Config): Error {
+function readableListenError(
+  error: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+  settings: typeof SERVER_SETTINGS,
+): Error {
   const reasons: Record<string, string> = {
-    EADDRINUSE: `Port ${port} is in use. Stop what uses it, or choose another with PORT=${port + 1}.`,
-    EACCES: `Port ${port} may not be used by this user. Choose one above 1023 with PORT.`,
-    EADDRNOTAVAIL: `${host} is not an address of this machine. Set HOST.`,
-    ENOTFOUND: `${host} is not a known host name. Set HOST.`,
+    EADDRINUSE:
+      `Port ${port} is in use. Stop what uses it, or choose another with ` +
+      `${settings.port}=${port + 1}.`,
+    EACCES: `Port ${port} may not be used by this user. Choose one above 1023 with ${settings.port}.`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine. Set ${settings.host}.`,
+    ENOTFOUND: `${host} is not a known host name. Set ${settings.host}.`,
   };
   const reason = reasons[error.code ?? ''];
   return reason === undefined ? error : new Error(reason, { cause: error });
-}
-
-function stopOnSignals(app: App, log: Logger): void {
-  const stop = async (signal: NodeJS.Signals) => {
-    log.info(`stopping after ${signal}`);
-    const limit = setTimeout(() => {
-      log.error(`work was still under way after ${STOP_MS} ms`);
-      process.exit(1);
-    }, STOP_MS);
-    const cut = setTimeout(() => {
-      log.warn(`requests were still under way after ${REQUESTS_MS} ms: they are cut off`);
-      app.server.server.closeAllConnections();
-    }, REQUESTS_MS);
-    await app.close();
-    clearTimeout(limit);
-    clearTimeout(cut);
-    process.exitCode = 0;
-  };
-  onStopSignals({ ask: (signal) => void stop(signal), insist: () => process.exit(1) });
 }

@@ -10,6 +10,7 @@ import { migrate } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
 import { OutsideChangeDao } from '../model/outside-changes.ts';
 import { SessionDao } from '../model/sessions.ts';
+import { TimelineJournal } from '../model/timeline-journal.ts';
 import { UserDao } from '../model/users.ts';
 import { writeMail } from '../service/mail-texts.ts';
 import { PasswordHasher } from '../service/passwords.ts';
@@ -168,12 +169,13 @@ async function withUserAdmin(
 
 async function makeUserAdmin(config: Config, store: Store): Promise<UserAdminService> {
   const ahead = (await store.now()) - Date.now();
+  const journal = config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined;
   return new UserAdminService({
     store,
-    users: new UserDao(store),
+    users: new UserDao(store, journal),
     formerUsers: new FormerUserDao(store),
     sessions: new SessionDao(store),
-    follows: new FollowDao(store),
+    follows: new FollowDao(store, journal),
     doomed: new DoomedObjectDao(store),
     outsideChanges: new OutsideChangeDao(store),
     passwords: new PasswordHasher(config.passwords),

@@ -5,11 +5,11 @@
  * Each second has a range of ids. From 2026 on it is the range of native ids. Earlier seconds, back to
  * 1970, share what native ids of the year 2025 would be, which nobody has: Minitter began in 2026.
  */
-import { firstTweetIdAt } from './tweet-ids.ts';
+import { tweetIdAt } from './tweet-ids.ts';
 
 const NATIVE_FROM_MS = Date.UTC(2026, 0, 1);
 const IDS_PER_EARLY_SECOND = 65_536;
-const IDS_PER_SECOND = firstTweetIdAt(1000) - firstTweetIdAt(0);
+const IDS_PER_SECOND = tweetIdAt(1000) - tweetIdAt(0);
 
 /** The ids that a tweet may have. */
 export interface IdRange {
@@ -20,8 +20,7 @@ export interface IdRange {
 /** The range of the second that this time, in epoch milliseconds from 1970 on, is part of. */
 export function adoptedIdsAt(time: number): IdRange {
   const second = Math.floor(time / 1000);
-  if (time >= NATIVE_FROM_MS)
-    return { first: firstTweetIdAt(second * 1000), count: IDS_PER_SECOND };
+  if (time >= NATIVE_FROM_MS) return { first: tweetIdAt(second * 1000), count: IDS_PER_SECOND };
   return { first: 1 + second * IDS_PER_EARLY_SECOND, count: IDS_PER_EARLY_SECOND };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Kysely } from 'kysely';
 import type { Dialect } from './dialect.ts';
+import type { QueueLoad } from './load.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -25,6 +26,9 @@ export interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
+
+/** What a server needs of its database: that it answers, and on SQLite the thread that writes. */
+export type StorePart = 'database' | 'writer';
 
 /** An open database. */
 export interface Store {
@@ -71,6 +75,12 @@ export interface Store {
    * @returns false when this engine cannot tell
    */
   watch(changed: () => void): boolean;
+
+  /** What does not answer, found out by a read; it may take as long as the database does. */
+  missing(): Promise<readonly StorePart[]>;
+
+  /** What waits for the database, by name: `writes`, and where there is a pool, `connections`. */
+  readonly queues: Readonly<Record<string, QueueLoad>>;
 
   /** Ends after all waiting units are stored. */
   close(): Promise<void>;

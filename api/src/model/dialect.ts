@@ -1,5 +1,5 @@
 /** All that differs between the two engines in what is said to them. */
-import type { SelectQueryBuilder } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 
 /** A column's or index's place in a `CREATE TABLE`, engine by engine. */
 export interface TableDefinition {
@@ -28,6 +28,11 @@ export interface Dialect {
   forUpdate<DB, TB extends keyof DB, O>(
     query: SelectQueryBuilder<DB, TB, O>,
   ): SelectQueryBuilder<DB, TB, O>;
+
+  /** Keeps others from changing the selected rows until the unit ends; many may hold them so. */
+  forShare<DB, TB extends keyof DB, O>(
+    query: SelectQueryBuilder<DB, TB, O>,
+  ): SelectQueryBuilder<DB, TB, O>;
 }
 
 const indexName = (table: string, columns: readonly string[]) => `${table}_${columns.join('_')}`;
@@ -44,6 +49,7 @@ export const sqliteDialect: Dialect = {
   ],
   // One writer at a time: there is nobody to lock out.
   forUpdate: (query) => query,
+  forShare: (query) => query,
 };
 
 function sqliteIndex(kind: string, table: string, columns: readonly string[]): string {
@@ -68,4 +74,6 @@ export const mysqlDialect: Dialect = {
     ];
   },
   forUpdate: (query) => query.forUpdate(),
+  // MariaDB does not know FOR SHARE.
+  forShare: (query) => query.modifyEnd(sql`LOCK IN SHARE MODE`),
 };

@@ -1,11 +1,15 @@
 import { type Store, type Tx, UniqueViolation } from './database.ts';
+import type { TimelineJournal } from './timeline-journal.ts';
 
 /** The table `users_follow_list`: `user_id` follows `follow_user_id`. */
 export class FollowDao {
   readonly #store: Store;
+  readonly #journal: TimelineJournal | undefined;
 
-  constructor(store: Store) {
+  /** @param journal where servers share timelines outside the database */
+  constructor(store: Store, journal?: TimelineJournal) {
     this.#store = store;
+    this.#journal = journal;
   }
 
   /**
@@ -22,10 +26,12 @@ export class FollowDao {
     } catch (error) {
       if (!(error instanceof UniqueViolation)) throw error;
     }
+    await this.#journal?.followsChanged(tx, userId);
   }
 
   /** The same, as a unit of its own: see {@link Store.writeOne}. */
   async insertAlone(userId: number, followUserId: number, now: number): Promise<void> {
+    if (this.#journal) return this.#store.write((tx) => this.insert(tx, userId, followUserId, now));
     try {
       await this.#store.writeOne(() => ({
         sql: 'INSERT INTO users_follow_list (user_id, follow_user_id, created_at) VALUES (?, ?, ?)',
@@ -38,6 +44,7 @@ export class FollowDao {
 
   /** {@link delete}, as a unit of its own. */
   async deleteAlone(userId: number, followUserId: number): Promise<void> {
+    if (this.#journal) return this.#store.write((tx) => this.delete(tx, userId, followUserId));
     await this.#store.writeOne(() => ({
       sql: 'DELETE FROM users_follow_list WHERE user_id = ? AND follow_user_id = ?',
       parameters: [userId, followUserId],
@@ -46,6 +53,7 @@ export class FollowDao {
 
   /** Ends it; nothing happens when it never was. */
   async delete(tx: Tx, userId: number, followUserId: number): Promise<void> {
+    await this.#journal?.followsChanged(tx, userId);
     await tx
       .deleteFrom('users_follow_list')
       .where('user_id', '=', userId)

@@ -117,6 +117,25 @@ export interface Schema {
     holder: string;
     expires_at: number;
   };
+  /** One row: which lists of timelines in Redis may be believed at all. */
+  timeline_epochs: {
+    id: Fixed<number>;
+    epoch: string;
+  };
+  /** Whose timelines may be in Redis. */
+  timeline_viewers: {
+    user_id: Fixed<number>;
+    /** Which list of his may be believed; raised by whatever makes it wrong. */
+    generation: number;
+    /** About when he last read, in epoch milliseconds. */
+    read_at: number;
+  };
+  /** Tweets that are stored and not yet in all the lists they belong to. */
+  timeline_outbox: {
+    tweet_id: Fixed<number>;
+    user_id: Fixed<number>;
+    visibility: Fixed<number>;
+  };
   schema_migrations: {
     version: Fixed<number>;
     name: Fixed<string>;

@@ -58,6 +58,9 @@ export const LEFT_OUT: Readonly<Partial<Record<keyof Schema, string>>> = {
   doomed_objects: 'the objects that they name are in no backup',
   one_time_codes: 'they run out within days, and people can ask for others',
   outside_changes: 'they concern servers that run now',
+  timeline_epochs: 'the lists in Redis belong to the database that was, and die without it',
+  timeline_viewers: 'whose timelines are in Redis; they come again when they read',
+  timeline_outbox: 'what is on its way to Redis',
   leases: 'they belong to servers that run now',
   schema_migrations: 'the backup names its schema itself',
 };

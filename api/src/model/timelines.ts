@@ -55,6 +55,15 @@ export class TimelineDao {
     return ids.length > 0 || (await this.#exists(userId)) ? ids : undefined;
   }
 
+  /** The visibilities of those tweets that exist, in no order. */
+  async visibilitiesOf(
+    ids: readonly number[],
+  ): Promise<Pick<TimelineEntry, 'id' | 'visibility'>[]> {
+    if (ids.length === 0) return [];
+    const places = ids.map(() => '?').join();
+    return this.#select(`SELECT id, visibility FROM tweets WHERE id IN (${places})`, ids);
+  }
+
   /** The ids of the user and of those he follows; undefined when there is no such user. */
   async authorsFor(userId: number): Promise<number[] | undefined> {
     const rows = await this.#select<{ id: number }>(

@@ -16,8 +16,8 @@ export function timeOfTweetId(id: number): number {
   return Math.floor(id / IDS_PER_MS) + TWEET_EPOCH_MS;
 }
 
-/** The smallest id that a tweet written at this time, in epoch milliseconds, may have. */
-export function firstTweetIdAt(time: number): number {
+/** The lowest id of a tweet written at this time, in epoch milliseconds. */
+export function tweetIdAt(time: number): number {
   return (time - TWEET_EPOCH_MS) * IDS_PER_MS;
 }
 

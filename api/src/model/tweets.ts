@@ -1,7 +1,8 @@
 import { CompiledQuery, type Insertable } from 'kysely';
 import { type Statement, type Store, type Tx, UniqueViolation } from './database.ts';
 import type { Schema, TweetRow } from './schema.ts';
-import { firstTweetIdAt, type TweetIds, timeOfTweetId } from './tweet-ids.ts';
+import type { TimelineJournal } from './timeline-journal.ts';
+import { tweetIdAt, type TweetIds, timeOfTweetId } from './tweet-ids.ts';
 
 export type Tweet = TweetRow;
 /** Who wrote what. */
@@ -15,10 +16,13 @@ const ID_ATTEMPTS = 5;
 export class TweetDao {
   readonly #store: Store;
   readonly #ids: TweetIds;
+  readonly #journal: TimelineJournal | undefined;
 
-  constructor(store: Store, ids: TweetIds) {
+  /** @param journal where servers share timelines outside the database */
+  constructor(store: Store, ids: TweetIds, journal?: TimelineJournal) {
     this.#store = store;
     this.#ids = ids;
+    this.#journal = journal;
   }
 
   /** The highest tweet id there is, or 0. */
@@ -40,8 +44,8 @@ export class TweetDao {
     const row = await store.reader
       .selectFrom('tweets')
       .select((eb) => eb.fn.countAll<number>().as('tweets'))
-      .where('id', '>=', firstTweetIdAt(from))
-      .where('id', '<', firstTweetIdAt(to))
+      .where('id', '>=', tweetIdAt(from))
+      .where('id', '<', tweetIdAt(to))
       .where('reblog_of_id', 'is', null)
       .executeTakeFirstOrThrow();
     return row.tweets;
@@ -76,12 +80,14 @@ export class TweetDao {
       const row = this.#rowOf(tweet);
       const { sql, parameters } = insertStatement(row);
       await tx.executeQuery(CompiledQuery.raw(sql, [...parameters]));
+      await this.#journal?.tweetAdded(tx, row);
       return row;
     });
   }
 
   /** The same, as a unit of its own: see {@link Store.writeOne}. */
   async insertAlone(tweet: NewTweet): Promise<Tweet> {
+    if (this.#journal) return this.#store.write((tx) => this.insert(tx, tweet));
     return withFreeId(async () => {
       let row: Tweet | undefined;
       await this.#store.writeOne(() => {
@@ -115,6 +121,7 @@ export class TweetDao {
 
   /** @returns whether there was such a tweet */
   async delete(tx: Tx, id: number): Promise<boolean> {
+    await this.#journal?.tweetRemoved(tx, id);
     const { numDeletedRows } = await tx
       .deleteFrom('tweets')
       .where('id', '=', id)

@@ -1,6 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { Reader, Store, Tx } from './database.ts';
 import type { Schema, UserRole, UserRow, UserState } from './schema.ts';
+import type { TimelineJournal } from './timeline-journal.ts';
 
 export type User = UserRow;
 
@@ -26,9 +27,12 @@ export type UserFilter = Partial<Pick<User, 'state' | 'role'>>;
 /** The table `users`. */
 export class UserDao {
   readonly #store: Store;
+  readonly #journal: TimelineJournal | undefined;
 
-  constructor(store: Store) {
+  /** @param journal where servers share timelines outside the database */
+  constructor(store: Store, journal?: TimelineJournal) {
     this.#store = store;
+    this.#journal = journal;
   }
 
   async findById(id: number, db: Reader = this.#store.reader): Promise<User | undefined> {
@@ -92,6 +96,7 @@ export class UserDao {
    * @returns whether there is such a user
    */
   async update(tx: Tx, id: number, patch: UserPatch, now: number): Promise<boolean> {
+    if (patch.state !== undefined) await this.#journal?.userChanged(tx, id);
     const { numUpdatedRows } = await tx
       .updateTable('users')
       .set({ ...patch, updated_at: now })
@@ -113,6 +118,7 @@ export class UserDao {
 
   /** Deletes a user and all that refers to him. @returns whether there was one */
   async delete(tx: Tx, id: number): Promise<boolean> {
+    await this.#journal?.userChanged(tx, id);
     const { numDeletedRows } = await tx
       .deleteFrom('users')
       .where('id', '=', id)

@@ -3,9 +3,10 @@
  * passwords. What was taken stays, so it can be broken off and run again; then only what is new in
  * the source is added.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { OutsideChangeDao } from '../model/outside-changes.ts';
 import type { LeaseDao } from '../model/leases.ts';
+import type { TimelineJournal } from '../model/timeline-journal.ts';
 import { takeFollows } from './adopted-follows.ts';
 import type { AdoptionDeps, Outcome, RoundFacts, RowRemark } from './adopted-rows.ts';
 import { takeTweets, withTwins } from './adopted-tweets.ts';
@@ -43,6 +44,8 @@ export type AdoptionReport = Readonly<Record<Part, Tally>>;
 
 interface Dependencies extends AdoptionDeps {
   readonly outsideChanges: OutsideChangeDao;
+  /** Where servers share timelines outside the database. */
+  readonly journal: TimelineJournal | undefined;
   readonly leases: LeaseDao;
   readonly passwords: PasswordHasher;
   readonly now: Clock;
@@ -80,7 +83,7 @@ export class AdoptionService {
    * @throws whatever `watcher` throws; what was taken until then stays
    */
   async run(source: CourseDatabase, watcher: AdoptionWatcher): Promise<AdoptionReport> {
-    const { store, adoptions, outsideChanges } = this.#deps;
+    const { store, adoptions } = this.#deps;
     const lease = await this.#takeLease();
     try {
       await this.#refuseNative();
@@ -93,9 +96,16 @@ export class AdoptionService {
       await store.write((tx) => adoptions.note(tx, { complete_until: round.newest }));
       return report;
     } finally {
-      await store.write((tx) => outsideChanges.tell(tx));
+      await this.#tellServers();
       await lease.release();
     }
+  }
+
+  /** What servers keep of timelines is worth nothing now. */
+  async #tellServers(): Promise<void> {
+    const { store, outsideChanges, journal } = this.#deps;
+    await store.write((tx) => outsideChanges.tell(tx));
+    await journal?.renewEpoch(await journal.epoch(), randomBytes(16).toString('hex'));
   }
 
   async #newRound() {

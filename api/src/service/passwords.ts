@@ -8,7 +8,8 @@
  */
 import { compare, hash } from '@node-rs/bcrypt';
 import { createHmac, randomBytes } from 'node:crypto';
-import { WorkQueue } from './work-queue.ts';
+import type { QueueLoad } from './ports.ts';
+import { type Asker, WorkQueue } from './work-queue.ts';
 
 const HMAC_KEY = 'minitter-password-v1';
 const SCHEME = 'minitter-v1:';
@@ -32,13 +33,18 @@ export class PasswordHasher {
     this.#queue = new WorkQueue({ workers, limit: queue });
   }
 
+  get load(): QueueLoad {
+    return this.#queue.load;
+  }
+
   /**
    * The text to store for a password.
    *
    * @throws {TryLaterError} `busy`
    */
-  async hash(password: string): Promise<string> {
-    return this.#queue.run(async () => SCHEME + (await hash(prehash(password), this.#cost)));
+  async hash(password: string, asker?: Asker): Promise<string> {
+    const work = async () => SCHEME + (await hash(prehash(password), this.#cost));
+    return this.#queue.run(work, asker);
   }
 
   /**
@@ -47,15 +53,15 @@ export class PasswordHasher {
    *
    * @throws {TryLaterError} `busy`
    */
-  async verify(password: string, stored: string | undefined): Promise<boolean> {
+  async verify(password: string, stored: string | undefined, asker?: Asker): Promise<boolean> {
     // Made for everyone alike: the first log-in must not tell by its time who exists.
     const nobodysHash = await this.#hashOfNobody();
     const against = stored ?? nobodysHash;
-    const isRight = await this.#queue.run(() =>
+    const work = () =>
       against.startsWith(SCHEME)
         ? compare(prehash(password), against.slice(SCHEME.length))
-        : compare(password, against),
-    );
+        : compare(password, against);
+    const isRight = await this.#queue.run(work, asker);
     return isRight && stored !== undefined;
   }
 

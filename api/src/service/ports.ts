@@ -1,7 +1,8 @@
 /** What the services need of the outside world; `adapter/` has the implementations. */
+import type { QueueLoad } from '../model/load.ts';
 import type { TimelineEntry, TimelinePage } from '../model/timelines.ts';
 
-export type { TimelineEntry, TimelinePage };
+export type { QueueLoad, TimelineEntry, TimelinePage };
 
 /** Something that is there, or will be. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -13,6 +14,16 @@ export type Clock = () => number;
 export interface Log {
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
+}
+
+/** Lets tasks run a few at a time. */
+export interface Turns {
+  /**
+   * Runs `task` in its turn.
+   *
+   * @throws {TryLaterError} `busy` when too many wait for theirs
+   */
+  run<T>(task: () => Promise<T>): Promise<T>;
 }
 
 /** Keeps files by key. Keys are made by the server and are safe as file names. */

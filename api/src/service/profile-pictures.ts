@@ -4,7 +4,7 @@ import type { Store } from '../model/database.ts';
 import type { DoomedObjectDao } from '../model/doomed-objects.ts';
 import type { UserDao } from '../model/users.ts';
 import { DomainError, TryLaterError } from './errors.ts';
-import type { Clock, Log, ObjectStore, PictureProcessor, SafePicture } from './ports.ts';
+import type { Clock, Log, ObjectStore, PictureProcessor, QueueLoad, SafePicture } from './ports.ts';
 import type { Viewer } from './sessions.ts';
 import type { UserService } from './users.ts';
 import { RETRY_AFTER_MS, WorkQueue } from './work-queue.ts';
@@ -68,6 +68,11 @@ export class ProfilePictureService {
     this.#deps = dependencies;
     this.#uploads = new WorkQueue({ workers: dependencies.queue, limit: 0 });
     this.#decoders = new WorkQueue({ workers: DECODERS, limit: dependencies.queue });
+  }
+
+  /** What waits here, by name. */
+  get queues(): Readonly<Record<'uploads' | 'pictures', QueueLoad>> {
+    return { uploads: this.#uploads.load, pictures: this.#decoders.load };
   }
 
   /**

@@ -9,7 +9,7 @@ import { DomainError } from './errors.ts';
 import type { PasswordHasher } from './passwords.ts';
 import type { Clock, Log } from './ports.ts';
 import { foldKey } from './text.ts';
-import type { ThrottleService } from './throttles.ts';
+import { networkOf, type ThrottleService } from './throttles.ts';
 import type { TokenSigner } from './tokens.ts';
 
 /** Somebody who has logged in. */
@@ -24,6 +24,8 @@ export interface LogIn {
   readonly password: string;
   /** The client's network address. */
   readonly address: string;
+  /** Aborted when he does not wait for the answer any more. */
+  readonly gone?: AbortSignal | undefined;
 }
 
 interface Dependencies {
@@ -84,6 +86,7 @@ export class SessionService {
     email,
     password,
     address,
+    gone,
   }: LogIn): Promise<{ userId: number; accessToken: string }> {
     const { users, passwords, throttles } = this.#deps;
     const emailKey = foldKey(email);
@@ -91,7 +94,10 @@ export class SessionService {
 
     for (;;) {
       const user = await users.findByEmailKey(emailKey);
-      const isRight = await passwords.verify(password, user?.hashed_password);
+      const isRight = await passwords.verify(password, user?.hashed_password, {
+        name: networkOf(address),
+        gone,
+      });
       if (!user || !isRight) throw new DomainError('wrong_credentials');
       await attempt.succeeded();
       if (user.state !== 'active') throw new DomainError(`account_${user.state}`);

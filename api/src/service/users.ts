@@ -10,7 +10,7 @@ import { checkPassword } from './password-policy.ts';
 import type { PasswordHasher } from './passwords.ts';
 import type { Clock } from './ports.ts';
 import { foldKey } from './text.ts';
-import type { ThrottleService } from './throttles.ts';
+import { networkOf, type ThrottleService } from './throttles.ts';
 
 export type { User };
 
@@ -25,6 +25,8 @@ export interface Stranger {
   readonly idempotencyKey?: string | undefined;
   /** Of mails to him; English if left out. */
   readonly language?: Language;
+  /** Aborted when he does not wait for the answer any more. */
+  readonly gone?: AbortSignal | undefined;
 }
 
 interface Dependencies {
@@ -56,7 +58,7 @@ export class UserService {
     const { throttles, registrations, emailConfirmations } = this.#deps;
     if (registrations === 'closed') throw new DomainError('registrations_closed');
     await throttles.beforeSignUp(stranger.address);
-    const user = await this.#insert(signUp, stranger.idempotencyKey);
+    const user = await this.#insert(signUp, stranger);
     emailConfirmations.signedUp(user, stranger.language ?? 'en');
     return user;
   }
@@ -68,11 +70,14 @@ export class UserService {
     return user;
   }
 
-  async #insert(signUp: SignUp, idempotencyKey: string | undefined): Promise<User> {
+  async #insert(signUp: SignUp, { address, idempotencyKey, gone }: Stranger): Promise<User> {
     const { store, users, passwords, idempotency, registrations, now } = this.#deps;
     const person = checkedPerson(signUp);
     await checkPassword(signUp.password, person);
-    const hashed_password = await passwords.hash(signUp.password);
+    const hashed_password = await passwords.hash(signUp.password, {
+      name: networkOf(address),
+      gone,
+    });
     const once = {
       key: idempotencyKey,
       scope: `sign-up ${foldKey(person.email)}`,

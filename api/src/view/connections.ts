@@ -1,14 +1,59 @@
 /** Connections and the requests under way on each, so that a stop waits for work and nothing else. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { QueueLoad } from '../service/ports.ts';
+
+/** How much a server is doing at this moment. */
+export class RequestLoad {
+  /** Requests under way. */
+  underWay = 0;
+  /** Requests turned away. */
+  refused = 0;
+  /** Requests that may be under way. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  /** Nobody waits: one is served at once, or turned away. */
+  get queue(): QueueLoad {
+    const { underWay: running, limit, refused } = this;
+    return { running, waiting: 0, limit, refused };
+  }
+}
+
+/** The client has gone before there was an answer; nginx calls it so. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+/** The status of a reply that the connection is done with; 499 when the client has gone before. */
+export function statusOf({ headersSent, statusCode }: ServerResponse): number {
+  return headersSent ? statusCode : CLIENT_CLOSED_REQUEST;
+}
+
+/** Aborted when the connection is done with the reply: nobody waits for it any more. */
+export function whenGone({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  // It may have been closed while something else was waited for.
+  if (raw.destroyed) controller.abort();
+  else raw.once('close', () => controller.abort());
+  return controller.signal;
+}
 
 /**
  * Makes `app.close()` hang up on whoever has no request under way: who never sent one, is idle
  * between two, or has not finished sending the head of one. Node.js takes the first and the last
  * for busy, and lets a connection live on after the answer that it waited for.
+ *
+ * @param load is kept up to date
+ * @param answered is called when the connection is done with a reply
  */
-export function hangUpAtClose(app: FastifyInstance): void {
+export function hangUpAtClose(
+  app: FastifyInstance,
+  load: RequestLoad,
+  answered?: (response: ServerResponse) => void,
+): void {
   const requestsBySocket = new Map<Socket, number>();
   let isClosing = false;
 
@@ -25,14 +70,18 @@ export function hangUpAtClose(app: FastifyInstance): void {
 
   // One function for all answers: this runs for every request.
   function onAnswered(this: ServerResponse) {
+    load.underWay -= 1;
     add(this.req.socket, -1);
+    answered?.(this);
   }
   app.server.on('connection', (socket) => {
     requestsBySocket.set(socket, 0);
     socket.once('close', () => requestsBySocket.delete(socket));
     if (isClosing) hangUp(socket);
   });
-  app.server.on('request', ({ socket }, response) => {
+  // Before the framework, which may have answered when it returns.
+  app.server.prependListener('request', ({ socket }, response) => {
+    load.underWay += 1;
     add(socket, 1);
     response.on('close', onAnswered);
   });

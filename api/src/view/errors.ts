@@ -50,6 +50,14 @@ export const REQUEST_ERRORS = {
     en: 'The body has a Content-Type that is not taken here.',
     ko: '지원하지 않는 Content-Type입니다.',
   },
+  not_ready: {
+    en: 'The server cannot serve right now; "missing" says what it lacks.',
+    ko: '지금은 서비스를 제공할 수 없습니다. "missing"에 문제가 있는 항목이 나와 있습니다.',
+  },
+  stopping: {
+    en: 'The server is about to stop.',
+    ko: '서버가 곧 종료됩니다.',
+  },
   storage_unavailable: {
     en: 'The data cannot be reached or stored right now. Nothing was changed unless you are told so.',
     ko: '지금은 데이터를 읽거나 저장할 수 없습니다. 잠시 후 다시 시도해 주세요.',
@@ -105,6 +113,8 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, { readonly classic: number
   method_not_allowed: { classic: 405 },
   body_too_large: { classic: 413 },
   unsupported_media_type: { classic: 415 },
+  not_ready: { classic: 503 },
+  stopping: { classic: 503 },
   storage_unavailable: { classic: 503 },
   internal_error: { classic: 500 },
 };
@@ -117,6 +127,16 @@ export class RequestError extends Error {
     super(REQUEST_ERRORS[code].en, options);
     this.name = 'RequestError';
     this.code = code;
+  }
+}
+
+/** Something that the server cannot do without does not answer. */
+export class NotReadyError extends RequestError {
+  readonly missing: readonly string[];
+
+  constructor(missing: readonly string[]) {
+    super('not_ready');
+    this.missing = missing;
   }
 }
 
@@ -137,7 +157,7 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, RequestErrorCode>> = {
   FST_INVALID_MULTIPART_CONTENT_TYPE: 'unsupported_media_type',
 };
 
-const STORE_BUSY_RETRY_SECONDS = 2;
+const RETRY_SECONDS = 2;
 
 /** Answers with what went wrong, in the language of the client. */
 export function sendError(
@@ -165,6 +185,7 @@ export function sendError(
       error: code,
       message,
       ...(code === 'internal_error' ? { request_id: request.id } : {}),
+      ...(error instanceof NotReadyError ? { missing: error.missing } : {}),
     });
 }
 
@@ -190,5 +211,5 @@ function codeOf(error: unknown): ErrorCode {
 
 function retryAfterSeconds(error: unknown, code: ErrorCode): number | undefined {
   if (error instanceof TryLaterError) return Math.max(1, Math.ceil(error.retryAfterMs / 1000));
-  return code === 'busy' || code === 'storage_unavailable' ? STORE_BUSY_RETRY_SECONDS : undefined;
+  return ERROR_STATUS[code].classic === 503 ? RETRY_SECONDS : undefined;
 }

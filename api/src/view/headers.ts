@@ -27,8 +27,12 @@ const node = ServerResponse.prototype as unknown as HeadWriter;
  * they are known to be good.
  *
  * @param headers by name in small letters
+ * @param server once it is about to stop, each reply is the last of its connection, and says so
  */
-export function replyBearing(headers: Readonly<Record<string, string>>): typeof ServerResponse {
+export function replyBearing(
+  headers: Readonly<Record<string, string>>,
+  server: { readonly isStopping: boolean } = { isStopping: false },
+): typeof ServerResponse {
   const lines = Object.entries(headers).map(([name, value]) => ({
     name,
     text: `${name}: ${value}\r\n`,
@@ -38,6 +42,7 @@ export function replyBearing(headers: Readonly<Record<string, string>>): typeof 
 
   class Reply<R extends IncomingMessage> extends ServerResponse<R> {
     _storeHeader(statusLine: string, own: object | null | undefined): void {
+      if (server.isStopping) this.shouldKeepAlive = false;
       const isUsual = !own || !lines.some(({ name }) => name in own);
       node._storeHeader.call(this, statusLine + (isUsual ? all : allBut(own)), own);
     }

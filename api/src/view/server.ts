@@ -8,12 +8,17 @@ import fastify, {
 import { randomBytes } from 'node:crypto';
 import { answerForAddresses } from './addresses.ts';
 import { classicRoutes } from './classic/routes.ts';
-import { hangUpAtClose } from './connections.ts';
+import { TryLaterError } from '../service/errors.ts';
+import { hangUpAtClose, type RequestLoad } from './connections.ts';
 import { describeApi, docsRoutes } from './docs/routes.ts';
 import { RequestError, sendError } from './errors.ts';
 import { allowOrigins, corsHeaders } from './cors.ts';
 import { COMMON_HEADERS, replyBearing } from './headers.ts';
+import type { MetricsText } from './metrics/registry.ts';
+import type { RequestCounts } from './metrics/requests.ts';
+import { metricsRoutes } from './metrics/routes.ts';
 import { minitterRoutes } from './minitter/routes.ts';
+import { logRequests } from './request-log.ts';
 import type { Services } from './services.ts';
 import { answerUnreadable, refuseExpectation } from './unreadable.ts';
 import { compileValidator } from './validation.ts';
@@ -29,6 +34,13 @@ export interface ServerOptions {
   readonly bodyMaxBytes: number;
   /** The largest uploaded file, in bytes. */
   readonly fileMaxBytes: number;
+  readonly load: RequestLoad;
+  /** Whether each request is logged, not failures only. */
+  readonly logRequests: boolean;
+  /** Counts the requests; where nobody reads the metrics there is none. */
+  readonly counts: RequestCounts | undefined;
+  /** What is read at `/metrics` by whoever sends the token; undefined for no such route. */
+  readonly metrics: { readonly read: MetricsText; readonly token: string } | undefined;
 }
 
 /** How long a client may take to send a request; longer ones hold a connection for nothing. */
@@ -38,7 +50,11 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** Builds the server; it does not listen yet. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { services, log, corsOrigins, trustedProxies, bodyMaxBytes } = options;
+  const { services, log, corsOrigins, trustedProxies, bodyMaxBytes, load, counts } = options;
+  const Reply = replyBearing(
+    { ...COMMON_HEADERS, ...corsHeaders(corsOrigins) },
+    services.readiness,
+  );
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -56,7 +72,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     },
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket),
     http: {
-      ServerResponse: replyBearing({ ...COMMON_HEADERS, ...corsHeaders(corsOrigins) }),
+      ServerResponse: counts ? counts.repliesOf(Reply) : Reply,
       // Node.js itself would refuse such requests without a word: see refuseAmbiguousHost.
       requireHostHeader: false,
     },
@@ -68,18 +84,22 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.removeContentTypeParser('text/plain');
 
   app.server.on('checkExpectation', refuseExpectation);
-  hangUpAtClose(app);
+  hangUpAtClose(app, load, counts && ((response) => counts.count(response)));
 
+  if (options.logRequests) logRequests(app);
   app.addHook('onRequest', (request, _reply, done) => {
     refuseAmbiguousHost(request);
+    if (load.underWay > load.limit) refuseMore(request, load);
     done();
   });
   allowOrigins(app, corsOrigins);
   answerForAddresses(app);
+  counts?.watch(app);
   await describeApi(app, options.version);
   await classicRoutes(app, services, options.fileMaxBytes);
   await minitterRoutes(app, services);
   await docsRoutes(app);
+  if (options.metrics) metricsRoutes(app, options.metrics.read, options.metrics.token);
   return app;
 }
 
@@ -88,6 +108,17 @@ function requestIds(): () => string {
   const prefix = randomBytes(6).toString('base64url');
   let requests = 0;
   return () => `${prefix}-${(requests += 1).toString(36)}`;
+}
+
+/** Those who look after the server are answered even then. */
+const ALWAYS_ANSWERED = new Set<string | undefined>(['/ping', '/ready', '/metrics']);
+const RETRY_AFTER_MS = 2000;
+
+/** @throws {TryLaterError} `busy` */
+function refuseMore({ routeOptions }: FastifyRequest, load: RequestLoad): void {
+  if (ALWAYS_ANSWERED.has(routeOptions.url)) return;
+  load.refused += 1;
+  throw new TryLaterError('busy', RETRY_AFTER_MS);
 }
 
 /**

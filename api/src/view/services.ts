@@ -2,6 +2,7 @@ import type { EmailConfirmationService } from '../service/email-confirmations.ts
 import type { FollowService } from '../service/follows.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
+import type { ReadinessService } from '../service/readiness.ts';
 import type { SessionService } from '../service/sessions.ts';
 import type { TimelineService } from '../service/timelines.ts';
 import type { TweetService } from '../service/tweets.ts';
@@ -17,4 +18,5 @@ export interface Services {
   readonly profilePictures: ProfilePictureService;
   readonly passwordResets: PasswordResetService;
   readonly emailConfirmations: EmailConfirmationService;
+  readonly readiness: ReadinessService;
 }

@@ -2,17 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MemoryCounterStore } from '../../src/adapter/counter-store/memory.ts';
 
-test('counts each of those who come at once', async () => {
-  const counters = new MemoryCounterStore(() => 0);
-
-  const counts = await Promise.all(Array.from({ length: 50 }, () => counters.increment('a', 500)));
-
-  assert.deepEqual(
-    counts.map(({ count }) => count),
-    Array.from({ length: 50 }, (_, n) => n + 1),
-  );
-});
-
 test('gives every key a time of its own, which later counts do not change', async () => {
   let now = 0;
   const counters = new MemoryCounterStore(() => now);

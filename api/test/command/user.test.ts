@@ -7,6 +7,7 @@ import { describe, test, type TestContext } from 'node:test';
 import { startAppWith, testConfig, type TestApp } from '../kit/app.ts';
 import { atEnd } from '../kit/at-end.ts';
 import { type Engine, describeOnEngines, freshDatabase } from '../kit/engines.ts';
+import { startRedis } from '../kit/redis.ts';
 import { runMinitter } from '../kit/server-process.ts';
 import { startSmtp } from '../kit/smtp.ts';
 import { tempFolder } from '../kit/temp.ts';
@@ -22,8 +23,8 @@ async function freshEnv(t: TestContext, engine: Engine): Promise<Env> {
 }
 
 /** A server on that database. */
-const serverOn = (t: TestContext, env: Env, more: Env = {}): Promise<TestApp> =>
-  startAppWith(t, testConfig(t, { ...env, ...more }));
+const serverOn = (t: TestContext, env: Env): Promise<TestApp> =>
+  startAppWith(t, testConfig(t, env));
 
 /** Runs `minitter user <args> --json`. @returns the exit status, and the lines that it wrote */
 async function user(t: TestContext, env: Env, ...args: string[]) {
@@ -66,39 +67,49 @@ describeOnEngines('minitter user', (engine) => {
     assert.deepEqual((await user(t, env, 'list', '--suspended')).lines, []);
   });
 
-  test('is noticed by a server that goes on: a reset, a suspension, a deletion', async (t) => {
-    const env = await freshEnv(t, engine);
-    // Where timelines are in memory, the server has to hear of it.
-    const { call, join, tweet, timelineOf } = await serverOn(t, env, { TIMELINE_STORE: 'memory' });
-    const [ada, grace, eve] = [await join('Ada'), await join('Grace'), await join('Eve')];
-    for (const one of [grace, eve]) {
-      await call('POST /follow', { as: ada, json: { follow: one.id } });
-      await tweet(one, `I am ${one.name}`);
-    }
-    const isOut = (person: typeof ada) => async () =>
-      (await call('GET /timeline', { as: person })).status === 401;
-    const shows = (texts: string[]) => async () => (await timelineOf(ada)).join() === texts.join();
-    assert.ok(await shows(['I am Eve', 'I am Grace'])());
-
-    const reset = await user(t, env, 'reset-password', 'ada');
-    await within(2500, isOut(ada));
-    const password = reset.lines[0]?.['password'];
-    const logIn = await call('POST /login', { json: { email: ada.email, password } });
-    assert.equal(logIn.status, 200);
-
-    await user(t, env, 'suspend', 'eve@example.com');
-    await within(2500, shows(['I am Grace']));
-    assert.ok(await isOut(eve)());
-
-    assert.deepEqual((await user(t, env, 'delete', String(grace.id), '--yes')).lines, [
-      { deleted: grace.id, username: 'grace' },
-    ]);
-    await within(2500, shows([]));
-    assert.equal((await call(`GET /timeline/${grace.id}`)).status, 404);
-    await user(t, env, 'reinstate', 'eve');
-    await within(2500, shows(['I am Eve']));
+  test('is noticed by a server that keeps timelines in memory', async (t) => {
+    await noticed(t, { ...(await freshEnv(t, engine)), TIMELINE_STORE: 'memory' });
   });
+
+  if (engine === 'mysql') {
+    test('is noticed by servers that keep timelines in Redis', async (t) => {
+      const { url } = await startRedis(t);
+      await noticed(t, { ...(await freshEnv(t, engine)), REDIS_URL: url });
+    });
+  }
 });
+
+/** A reset, a suspension and a deletion reach a server that goes on. */
+async function noticed(t: TestContext, env: Env): Promise<void> {
+  const { call, join, tweet, timelineOf } = await serverOn(t, env);
+  const [ada, grace, eve] = [await join('Ada'), await join('Grace'), await join('Eve')];
+  for (const one of [grace, eve]) {
+    await call('POST /follow', { as: ada, json: { follow: one.id } });
+    await tweet(one, `I am ${one.name}`);
+  }
+  const isOut = (person: typeof ada) => async () =>
+    (await call('GET /timeline', { as: person })).status === 401;
+  const shows = (texts: string[]) => async () => (await timelineOf(ada)).join() === texts.join();
+  assert.ok(await shows(['I am Eve', 'I am Grace'])());
+
+  const reset = await user(t, env, 'reset-password', 'ada');
+  await within(2500, isOut(ada));
+  const password = reset.lines[0]?.['password'];
+  const logIn = await call('POST /login', { json: { email: ada.email, password } });
+  assert.equal(logIn.status, 200);
+
+  await user(t, env, 'suspend', 'eve@example.com');
+  await within(2500, shows(['I am Grace']));
+  assert.ok(await isOut(eve)());
+
+  assert.deepEqual((await user(t, env, 'delete', String(grace.id), '--yes')).lines, [
+    { deleted: grace.id, username: 'grace' },
+  ]);
+  await within(2500, shows([]));
+  assert.equal((await call(`GET /timeline/${grace.id}`)).status, 404);
+  await user(t, env, 'reinstate', 'eve');
+  await within(2500, shows(['I am Eve']));
+}
 
 describe('minitter user', () => {
   test('says by its exit status what was wrong', async (t) => {

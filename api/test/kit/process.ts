@@ -40,6 +40,8 @@ export function programPath(program: string, debianPackage: string): string {
 
 export interface Daemon {
   readonly isAlive: () => boolean;
+  /** Sends a signal and waits for nothing. */
+  signal(signal: NodeJS.Signals): void;
   /** Sends a signal and waits for the end; SIGKILL follows when it takes too long. */
   end(signal?: NodeJS.Signals): Promise<void>;
   /**
@@ -50,10 +52,19 @@ export interface Daemon {
   ready(probe: () => Promise<unknown>): Promise<void>;
 }
 
-/** Starts a program whose output goes to the file `log`. It ends with this process. */
-export function startDaemon(program: string, args: readonly string[], log: string): Daemon {
+/**
+ * Starts a program whose output goes to the file `log`. It ends with this process.
+ *
+ * @param env its environment; this process's own without it
+ */
+export function startDaemon(
+  program: string,
+  args: readonly string[],
+  log: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Daemon {
   const output = openSync(log, 'a');
-  const child = spawn(program, args, { stdio: ['ignore', output, output] });
+  const child = spawn(program, args, { stdio: ['ignore', output, output], env });
   closeSync(output);
   const exited = once(child, 'exit').catch(() => {});
   const killAtExit = () => child.kill('SIGKILL');
@@ -61,6 +72,7 @@ export function startDaemon(program: string, args: readonly string[], log: strin
   void exited.then(() => process.off('exit', killAtExit));
   return {
     isAlive: () => isRunning(child),
+    signal: (signal) => child.kill(signal),
     end: async (signal = 'SIGTERM') => {
       child.kill(signal);
       await Promise.race([exited, sleep(STOP_MS, undefined, { ref: false })]);

@@ -1,4 +1,5 @@
 /** Rows for tests of the model: people and tweets without the rules of the services. */
+import type { TimelineJournal } from '../../src/model/timeline-journal.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
 import type { Store } from '../../src/model/database.ts';
 import { VISIBILITY } from '../../src/model/schema.ts';
@@ -35,9 +36,9 @@ export async function addUser(
 }
 
 /** A DAO that gives ids above whatever is stored, by the real clock. */
-export async function tweetDao(store: Store): Promise<TweetDao> {
+export async function tweetDao(store: Store, journal?: TimelineJournal): Promise<TweetDao> {
   const above = await TweetDao.highestId(store);
-  return new TweetDao(store, new TweetIds({ node: () => 0, above, now: Date.now }));
+  return new TweetDao(store, new TweetIds({ node: () => 0, above, now: Date.now }), journal);
 }
 
 /** Stores a tweet, public unless told otherwise. */

@@ -10,6 +10,9 @@ import { atEnd } from './at-end.ts';
 const MAIN = path.join(import.meta.dirname, '../../src/main.ts');
 
 export interface ServerProcess extends Omit<TestApp, 'app'> {
+  readonly pid: number;
+  /** All that it has said so far. */
+  readonly output: () => string;
   /** Sends a signal and waits for the end. @returns the exit status, or the signal it died of */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
@@ -80,9 +83,15 @@ export async function startServer(
     child.kill('SIGKILL');
     await ended;
   });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (data) => (output += String(data)));
+  }
   const url = await addressOf(child);
   return {
     ...clientOf(url),
+    pid: child.pid ?? 0,
+    output: () => output,
     end: async (signal) => {
       child.kill(signal);
       const [status, diedOf] = await ended;

@@ -11,6 +11,8 @@ export function storeWith(store: Store, own: Partial<Store>): Store {
     executeDdl: (sql) => store.executeDdl(sql),
     now: () => store.now(),
     watch: (changed) => store.watch(changed),
+    missing: () => store.missing(),
+    queues: store.queues,
     close: () => store.close(),
     ...own,
   };

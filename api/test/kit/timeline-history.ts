@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { TimelineTables } from '../../src/adapter/timeline-store/memory/store.ts';
 import type { Store } from '../../src/model/database.ts';
 import { FollowDao } from '../../src/model/follows.ts';
+import type { TimelineJournal } from '../../src/model/timeline-journal.ts';
 import { TimelineDao } from '../../src/model/timelines.ts';
 import type { TweetDao } from '../../src/model/tweets.ts';
 import { UserDao } from '../../src/model/users.ts';
@@ -101,6 +102,8 @@ export const histories: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 20, maxLength: 120, size: 'max' },
 );
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** What the tables say, as values. */
 interface State {
   readonly users: ReadonlyMap<number, 'active' | 'suspended'>;
@@ -155,22 +158,23 @@ class GatedTables implements TimelineTables {
   }
 
   read(...args: Parameters<TimelineDao['read']>) {
-    return this.#gated(() => this.#tables.read(...args));
+    return this.gated(() => this.#tables.read(...args));
   }
 
   authorsFor(...args: Parameters<TimelineDao['authorsFor']>) {
-    return this.#gated(() => this.#tables.authorsFor(...args));
+    return this.gated(() => this.#tables.authorsFor(...args));
   }
 
   newestOf(...args: Parameters<TimelineDao['newestOf']>) {
-    return this.#gated(() => this.#tables.newestOf(...args));
+    return this.gated(() => this.#tables.newestOf(...args));
   }
 
   goOn(): void {
     for (const proceed of this.#waiting.splice(0)) proceed();
   }
 
-  async #gated<T>(query: () => Promise<T>): Promise<T> {
+  /** Any other query, held up likewise. */
+  async gated<T>(query: () => Promise<T>): Promise<T> {
     await this.#gate();
     const rows = await query();
     await this.#gate();
@@ -182,8 +186,22 @@ class GatedTables implements TimelineTables {
   }
 }
 
+/** Runs a query when the world says so. */
+export type Gate = <T>(query: () => Promise<T>) => Promise<T>;
+
 /** Makes the store that is under test. `later` collects the slices of fan-outs. */
-export type MakeStore = (tables: TimelineTables, later: (run: () => void) => void) => TimelineStore;
+export type MakeStore = (
+  tables: TimelineTables,
+  later: (run: () => void) => void,
+  gated: Gate,
+) => TimelineStore;
+
+export interface WorldOptions {
+  /** Is told of all changes in their own transactions. */
+  readonly journal?: TimelineJournal;
+  /** Lets queries come as far as they can. */
+  readonly pause?: () => Promise<unknown>;
+}
 
 export class World {
   readonly #db: Store;
@@ -198,9 +216,13 @@ export class World {
   #untold: Change[] = [];
   #reads: OpenRead[] = [];
   #slices: (() => void)[] = [];
+  readonly #journal: TimelineJournal | undefined;
+  readonly #pause: () => Promise<unknown>;
 
-  private constructor(db: Store, tweets: TweetDao, make: MakeStore) {
+  private constructor(db: Store, tweets: TweetDao, make: MakeStore, options: WorldOptions) {
     this.#db = db;
+    this.#journal = options.journal;
+    this.#pause = options.pause ?? nextTurn;
     this.#tweetDao = tweets;
     this.#make = make;
     this.#tables = new GatedTables(new TimelineDao(db));
@@ -208,8 +230,13 @@ export class World {
   }
 
   /** A world with new people in the database; those of earlier worlds don't matter. */
-  static async start(db: Store, make: MakeStore, name: string): Promise<World> {
-    const world = new World(db, await tweetDao(db), make);
+  static async start(
+    db: Store,
+    make: MakeStore,
+    name: string,
+    options: WorldOptions = {},
+  ): Promise<World> {
+    const world = new World(db, await tweetDao(db, options.journal), make, options);
     for (let n = 0; n < PEOPLE; n += 1) world.#people.push(await addUser(db, `${name}-${n}`));
     world.#state = { ...world.#state, users: new Map(world.#people.map((id) => [id, 'active'])) };
     world.#told = world.#state;
@@ -228,6 +255,12 @@ export class World {
         await this.#readExactly(userId, { before: undefined, limit, widest });
       }
     }
+  }
+
+  /** Lets everything go on that still waits. */
+  open(): void {
+    this.#tables.isOpen = true;
+    this.#tables.goOn();
   }
 
   async #run(step: Step): Promise<void> {
@@ -291,7 +324,7 @@ export class World {
       case 'unfollow': {
         const [who, whom] = [this.#person(step.who), this.#person(step.whom)];
         if (who === whom || !isThere(who) || !isThere(whom)) return undefined;
-        const follows = new FollowDao(this.#db);
+        const follows = new FollowDao(this.#db, this.#journal);
         await this.#db.write((tx) =>
           step.kind === 'follow' ? follows.insert(tx, who, whom, 1) : follows.delete(tx, who, whom),
         );
@@ -302,13 +335,17 @@ export class World {
         const who = this.#person(step.who);
         if (!isThere(who)) return undefined;
         const to = step.kind === 'suspend' ? 'suspended' : 'active';
-        await this.#db.write((tx) => new UserDao(this.#db).update(tx, who, { state: to }, 2));
+        const users = new UserDao(this.#db, this.#journal);
+        await this.#db.write((tx) => users.update(tx, who, { state: to }, 2));
         return stateChanged(who, to);
       }
       case 'delete user': {
         const who = this.#person(step.who);
         if (!isThere(who)) return undefined;
-        await this.#db.write((tx) => tx.deleteFrom('users').where('id', '=', who).execute());
+        await this.#db.write(async (tx) => {
+          await this.#journal?.userChanged(tx, who);
+          await tx.deleteFrom('users').where('id', '=', who).execute();
+        });
         return userDeleted(who);
       }
     }
@@ -351,7 +388,7 @@ export class World {
 
   /** Checks the reads that have ended. */
   async #quiesce(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.#pause();
     for (const read of this.#reads.filter(({ isDone }) => isDone)) assertAllowed(read);
     this.#reads = this.#reads.filter(({ isDone }) => !isDone);
     if (this.#reads.some((read) => read.overlapping.length > OVERLAP)) await this.#finishReads();
@@ -361,7 +398,7 @@ export class World {
     this.#tables.isOpen = true;
     while (this.#reads.length > 0) {
       this.#tables.goOn();
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.#pause();
       for (const read of this.#reads.filter(({ isDone }) => isDone)) assertAllowed(read);
       this.#reads = this.#reads.filter(({ isDone }) => !isDone);
     }
@@ -403,7 +440,8 @@ export class World {
 
   #makeStore(): TimelineStore {
     this.#slices = [];
-    return this.#make(this.#tables, (run) => this.#slices.push(run));
+    const gated: Gate = (query) => this.#tables.gated(query);
+    return this.#make(this.#tables, (run) => this.#slices.push(run), gated);
   }
 
   #person(n: number): number {

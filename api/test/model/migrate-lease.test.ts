@@ -40,7 +40,11 @@ describeOnEngines('the lease on migrations', (engine) => {
 
     const migrating = migrate(counted, [making(101, 'later')]);
     await until(() => tries >= 3);
-    assert.equal(await schemaVersion(store), migrations.length, 'nothing is applied meanwhile');
+    assert.equal(
+      await schemaVersion(store),
+      migrations.at(-1)?.version,
+      'nothing is applied meanwhile',
+    );
 
     await leases.release('migrate', 'another');
     assert.equal((await migrating).length, 1);

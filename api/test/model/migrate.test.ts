@@ -15,6 +15,9 @@ const TABLES: readonly (keyof Schema)[] = [
   'sessions',
   'idempotency_keys',
   'doomed_objects',
+  'timeline_epochs',
+  'timeline_viewers',
+  'timeline_outbox',
   'leases',
   'schema_migrations',
 ];
@@ -40,7 +43,7 @@ describeOnEngines('migrations', (engine) => {
     for (const table of TABLES) {
       assert.ok(Array.isArray(await store.reader.selectFrom(table).selectAll().execute()));
     }
-    assert.equal(await schemaVersion(store), migrations.length);
+    assert.equal(await schemaVersion(store), migrations.at(-1)?.version);
     assert.deepEqual(await migrate(store), []);
   });
 

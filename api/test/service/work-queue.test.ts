@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TryLaterError } from '../../src/service/errors.ts';
-import { WorkQueue } from '../../src/service/work-queue.ts';
+import { breathing, WorkQueue } from '../../src/service/work-queue.ts';
 
 /** Tasks that end when the test says so, and a note of how many ran at once. */
 function tasks() {
@@ -84,4 +84,72 @@ test('a task that fails says so to its caller alone, and makes room', async () =
   await assert.rejects(failing, /broken/);
   await assert.rejects(throwing, /broken at once/);
   assert.equal(await next, 'fine');
+});
+
+test('whoever has gone loses his place, and his task never runs', async () => {
+  const queue = new WorkQueue({ workers: 1, limit: 2 });
+  const { task, endOne, started } = tasks();
+  const running = queue.run(task('running'));
+  const leaver = new AbortController();
+  const left = queue.run(task('left'), { gone: leaver.signal });
+  const stays = queue.run(task('stays'));
+
+  leaver.abort();
+  await assert.rejects(left, isBusy);
+  const next = queue.run(task('takes the place'));
+  await assert.rejects(queue.run(task('had gone before'), { gone: leaver.signal }), isBusy);
+  for (let i = 0; i < 3; i += 1) await endOne();
+
+  assert.deepEqual(await Promise.all([running, stays, next]), [
+    'running',
+    'stays',
+    'takes the place',
+  ]);
+  assert.deepEqual(started, ['running', 'stays', 'takes the place']);
+});
+
+test('to go while it runs changes nothing', async () => {
+  const queue = new WorkQueue({ workers: 1, limit: 2 });
+  const { task, endOne } = tasks();
+  const leaver = new AbortController();
+  const first = queue.run(task('first'));
+  const second = queue.run(task('second'), { gone: leaver.signal });
+  await new Promise(setImmediate);
+  await endOne();
+  leaver.abort();
+  await endOne();
+  assert.deepEqual(await Promise.all([first, second]), ['first', 'second']);
+});
+
+test('nobody gets more than half of the places, and all of that again when he has left them', async () => {
+  const queue = new WorkQueue({ workers: 1, limit: 4 });
+  const { task, endOne } = tasks();
+  const ada = { name: 'ada' };
+  const taken = [queue.run(task('running'), ada), ...[1, 2].map(() => queue.run(task('a'), ada))];
+
+  await assert.rejects(queue.run(task('a'), ada), isBusy);
+  taken.push(queue.run(task('g'), { name: 'grace' }), queue.run(task('nameless')));
+  await assert.rejects(queue.run(task('l'), { name: 'linus' }), isBusy);
+  assert.deepEqual(queue.load, { running: 1, waiting: 4, limit: 4, refused: 2 });
+
+  await endOne();
+  taken.push(queue.run(task('a'), ada));
+  for (let i = 0; i < 5; i += 1) await endOne();
+  assert.equal((await Promise.all(taken)).length, 6);
+  assert.deepEqual(queue.load, { running: 0, waiting: 0, limit: 4, refused: 2 });
+});
+
+test('between two tasks that breathe other work gets its turn', async () => {
+  const queue = breathing(new WorkQueue({ workers: 1, limit: 10 }));
+  const events: string[] = [];
+  const all = Promise.all(
+    ['a', 'b', 'c'].map((name) =>
+      queue.run(async () => {
+        events.push(name);
+        setImmediate(() => events.push('other work'));
+      }),
+    ),
+  );
+  await all;
+  assert.deepEqual(events, ['a', 'other work', 'b', 'other work', 'c']);
 });

@@ -6,6 +6,7 @@ const OPERATIONS = [
   'get /ping',
   'get /profile-picture/s3/{user_id}',
   'get /profile-picture/{user_id}',
+  'get /ready',
   'get /timeline',
   'get /timeline/{user_id}',
   'post /api/minitter/v1/email/confirm',

@@ -7,6 +7,7 @@ import { assertCommonHeaders, assertError } from '../kit/errors.ts';
 /** Every address of the classic API with its methods; `1` is Ada. */
 const ADDRESSES: Record<string, string> = {
   '/ping': 'GET, HEAD, OPTIONS',
+  '/ready': 'GET, HEAD, OPTIONS',
   '/sign-up': 'OPTIONS, POST',
   '/login': 'OPTIONS, POST',
   '/tweet': 'OPTIONS, POST',

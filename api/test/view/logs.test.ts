@@ -1,19 +1,21 @@
 /** What the log says of requests, and what it never says. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import { pino } from 'pino';
 import { createApp } from '../../src/app.ts';
 import { clientOf, testConfig } from '../kit/app.ts';
 import { atEnd } from '../kit/at-end.ts';
 import { freshDatabase } from '../kit/engines.ts';
+import { halfAnUpload, openSocket, sendRaw } from '../kit/http-raw.ts';
 
 const SECRET = 'the secret that signs the tokens of this test';
 
 /** A server that logs all there is to log, into a list of lines. */
-async function startLogging(t: TestContext) {
+async function startLogging(t: TestContext, env: Record<string, string> = {}) {
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
-  const config = testConfig(t, { MINITTER_SECRET: SECRET });
+  const config = testConfig(t, { MINITTER_SECRET: SECRET, ...env });
   const app = await createApp({ ...config, database: await freshDatabase(t, 'sqlite') }, log);
   atEnd(t, () => app.close());
   const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
@@ -71,4 +73,54 @@ test('no password, token or key gets into the log, even when all fails', async (
   ]) {
     assert.ok(!all.includes(secret), `${secret} is in the log`);
   }
+});
+
+/** The lines that tell of requests; each is written when the client has its answer, or later. */
+async function requestLines(lines: readonly string[], count: number) {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const found = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
+    if (found.length >= count) return found;
+    assert.ok(Date.now() < deadline, `${found.length} lines`);
+    await new Promise(setImmediate);
+  }
+}
+
+test('LOG_REQUESTS=on tells of each request who asked for what, and what came of it', async (t) => {
+  const { app, call, join, lines, url } = await startLogging(t, { LOG_REQUESTS: 'on' });
+  const ada = await join('Ada');
+  await call('GET /timeline?limit=7', { as: ada });
+  await call('GET /nothing?password=hidden');
+  await call('POST /ping');
+  await sendRaw(t, url, 'GET http://ada:hidden@x/ping HTTP/1.1\r\nHost: x\r\n\r\n');
+  const socket = await openSocket(t, url);
+  socket.write(halfAnUpload(ada));
+  await once(app.server.server, 'request');
+  socket.destroy();
+
+  const told = await requestLines(lines, 7);
+
+  assert.deepEqual(
+    told.map(({ method, path, status, userId }) => [method, path, status, userId]),
+    [
+      ['POST', '/sign-up', 200, undefined],
+      ['POST', '/login', 200, undefined],
+      ['GET', '/timeline', 200, ada.id],
+      ['GET', '/nothing', 404, undefined],
+      ['POST', '/ping', 405, undefined],
+      ['GET', '*', 200, undefined],
+      ['POST', '/profile-picture', 499, ada.id],
+    ],
+  );
+  assert.equal(new Set(told.map(({ requestId }) => requestId)).size, 7);
+  for (const { ms, address } of told) assert.ok(ms > 0 && address === '127.0.0.1');
+});
+
+test('without it the log tells of failures only', async (t) => {
+  const { call, join, lines } = await startLogging(t);
+  const ada = await join('Ada');
+  await call('GET /timeline', { as: ada });
+  await call('GET /nothing');
+  assert.ok(!lines.some((line) => line.includes(ada.name) || line.includes('/timeline')));
+  assert.equal(lines.length, 1, 'where it listens');
 });

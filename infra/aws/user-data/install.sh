@@ -23,7 +23,7 @@ readonly LOG_FOLDER=/var/log/minitter
 readonly PID_FILE=/run/minitter.pid
 readonly PING="http://127.0.0.1:${SETTING_PORT:=5000}/ping"
 readonly PING_SECONDS=120
-readonly STOP_SECONDS=20
+readonly STOP_SECONDS=30
 export SETTING_PORT
 # A shell that cloud-init starts has no HOME; npm wants one.
 export HOME="${HOME:-/root}"

@@ -10,6 +10,7 @@ const MEET_AGAIN = new Set([
 const UNAVAILABLE = new Set([
   1021, // disk full
   1040, // too many connections
+  1047, // a Galera node that is not, or no longer, part of its cluster
   1053, // server shutdown in progress
   1114, // table is full
   1290, // read-only
@@ -31,8 +32,7 @@ export function translateError(error: unknown): unknown {
 /** The network's codes, the driver's own, and what driver and pool only say in words. */
 function isConnectionError(code: string | undefined, message: string | undefined): boolean {
   return (
-    /^(E[A-Z]+|PROTOCOL_\w+)$/.test(code ?? '') ||
-    /Queue limit|Pool is closed|closed state/.test(message ?? '')
+    /^(E[A-Z]+|PROTOCOL_\w+)$/.test(code ?? '') || /Pool is closed|closed state/.test(message ?? '')
   );
 }
 

@@ -22,18 +22,22 @@ import {
   type Statement,
   type Store,
   StoreBusy,
+  type StorePart,
   type Tx,
 } from '../database.ts';
 import { mysqlDialect } from '../dialect.ts';
 import type { Schema } from '../schema.ts';
+import { type QueueLoad, type StoreTimes, timed, timedRead } from '../load.ts';
+import { Connections } from './connections.ts';
 import { translateError } from './errors.ts';
 
 export interface MysqlOptions {
   /** `mysql://user:password@host:port/database` */
   readonly url: string;
   readonly poolSize: number;
-  /** Queries that may wait for a connection. */
+  /** Units of work under way, and queries that may wait for a connection. */
   readonly writeQueue: number;
+  readonly times?: StoreTimes | undefined;
 }
 
 /** How often a unit that met a deadlock runs before its caller is told. */
@@ -46,7 +50,6 @@ export async function openMysql(options: MysqlOptions): Promise<Store> {
   const pool = mysql.createPool({
     uri: options.url,
     connectionLimit: options.poolSize,
-    queueLimit: options.writeQueue,
     charset: 'utf8mb4_bin',
     timezone: 'Z',
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -81,24 +84,27 @@ class MysqlStore implements Store {
   readonly dialect = mysqlDialect;
   readonly reader: Reader;
   readonly #db: Kysely<Schema>;
-  readonly #pool: Pool;
+  readonly #connections: Connections;
   readonly #queueLimit: number;
+  readonly #times: StoreTimes | undefined;
   #writing = 0;
+  #refused = 0;
 
-  constructor(pool: Pool, { writeQueue }: MysqlOptions) {
-    this.#pool = pool;
-    this.#db = kyselyOver(pool);
-    this.reader = this.#db;
+  constructor(pool: Pool, { poolSize, writeQueue, times }: MysqlOptions) {
+    this.#connections = new Connections(pool, { size: poolSize, queue: writeQueue });
+    this.#db = kyselyOver(this.#connections);
+    this.reader = times ? kyselyOver(this.#connections, times) : this.#db;
     this.#queueLimit = writeQueue;
+    this.#times = times;
   }
 
   async readRows({ sql: text, parameters }: Statement): Promise<readonly (readonly unknown[])[]> {
-    const connection = await takeConnection(this.#pool);
+    const connection = await this.#connections.take();
     try {
-      const rows = await execute(connection, { sql: text, rowsAsArray: true }, parameters);
-      return rows as unknown[][];
+      const query = { sql: text, rowsAsArray: true };
+      return (await timedRead(this.#times, execute(connection, query, parameters))) as unknown[][];
     } finally {
-      connection.release();
+      this.#connections.release(connection);
     }
   }
 
@@ -128,16 +134,39 @@ class MysqlStore implements Store {
     return false;
   }
 
+  get queues(): Readonly<Record<string, QueueLoad>> {
+    const writes = {
+      running: this.#writing,
+      // They wait for connections, with the reads.
+      waiting: 0,
+      limit: this.#queueLimit,
+      refused: this.#refused,
+    };
+    return { writes, connections: this.#connections.load };
+  }
+
+  async missing(): Promise<readonly StorePart[]> {
+    try {
+      await sql`SELECT 1`.execute(this.#db);
+      return [];
+    } catch {
+      return ['database'];
+    }
+  }
+
   async close(): Promise<void> {
     await this.#db.destroy();
   }
 
   /** Runs something that writes, unless too many do, and again after a collision. */
   async #inTurn<T>(write: () => Promise<T>): Promise<T> {
-    if (this.#writing >= this.#queueLimit) throw new StoreBusy();
+    if (this.#writing >= this.#queueLimit) {
+      this.#refused += 1;
+      throw new StoreBusy();
+    }
     this.#writing += 1;
     try {
-      return await retried(write);
+      return await timed(this.#times, retried(write));
     } finally {
       this.#writing -= 1;
     }
@@ -157,12 +186,13 @@ async function retried<T>(write: () => Promise<T>): Promise<T> {
 }
 
 /** Kysely over prepared statements: a value never becomes part of the SQL text. */
-function kyselyOver(pool: Pool): Kysely<Schema> {
+function kyselyOver(connections: Connections, times?: StoreTimes): Kysely<Schema> {
   const run = (statement: string) => async (connection: DatabaseConnection) => {
     await connection.executeQuery({ sql: statement, parameters: [] } as unknown as CompiledQuery);
   };
   const raw = new WeakMap<DatabaseConnection, PoolConnection>();
   return new Kysely<Schema>({
+    log: times ? ({ queryDurationMillis }) => times.read(queryDurationMillis) : [],
     dialect: {
       createAdapter: () => new MysqlAdapter(),
       createQueryCompiler: () => new MysqlQueryCompiler(),
@@ -170,12 +200,15 @@ function kyselyOver(pool: Pool): Kysely<Schema> {
       createDriver: () => ({
         init: async () => {},
         acquireConnection: async () => {
-          const taken = await takeConnection(pool);
+          const taken = await connections.take();
           const connection = databaseConnection(taken);
           raw.set(connection, taken);
           return connection;
         },
-        releaseConnection: async (connection) => raw.get(connection)?.release(),
+        releaseConnection: async (connection) => {
+          const taken = raw.get(connection);
+          if (taken) connections.release(taken);
+        },
         beginTransaction: run('START TRANSACTION'),
         commitTransaction: run('COMMIT'),
         rollbackTransaction: async (connection) => {
@@ -187,18 +220,9 @@ function kyselyOver(pool: Pool): Kysely<Schema> {
             raw.get(connection)?.destroy();
           }
         },
-        destroy: () => pool.promise().end(),
+        destroy: () => connections.close(),
       }),
     },
-  });
-}
-
-function takeConnection(pool: Pool): Promise<PoolConnection> {
-  return new Promise((resolve, reject) => {
-    pool.getConnection((error, connection) => {
-      if (error) reject(translateError(error));
-      else resolve(connection);
-    });
   });
 }
 

@@ -4,6 +4,7 @@
  * its neighbours with it; a COMMIT that fails fails them all.
  */
 import { type Statement, StoreBusy, StoreUnavailable } from '../database.ts';
+import type { QueueLoad } from '../load.ts';
 import type { StatementResult } from './connection.ts';
 import { TransactionLost, type WriterThread } from './writer-thread.ts';
 
@@ -36,6 +37,9 @@ export class GroupCommit {
   readonly #writer: WriterThread;
   readonly #queueLimit: number;
   readonly #waiting: Waiting[] = [];
+  /** Those of the commit that is under way. */
+  #batch: Waiting[] = [];
+  #refused = 0;
   #draining: Promise<void> | undefined;
   /** Transaction control that goes ahead of the next statement, to save a trip to the thread. */
   #before: string[] = [];
@@ -47,9 +51,18 @@ export class GroupCommit {
     this.#queueLimit = queueLimit;
   }
 
+  get load(): QueueLoad {
+    return {
+      running: this.#batch.length,
+      waiting: this.#waiting.length,
+      limit: this.#queueLimit,
+      refused: this.#refused,
+    };
+  }
+
   /** @see {Store.write} */
   submit<T>(unit: (connection: UnitConnection) => Promise<T>): Promise<T> {
-    if (this.#waiting.length >= this.#queueLimit) return Promise.reject(new StoreBusy());
+    if (this.#waiting.length >= this.#queueLimit) return this.#refuse();
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     let settle = () => {};
     const run = async (connection: UnitConnection) => {
@@ -69,7 +82,7 @@ export class GroupCommit {
 
   /** @see {Store.writeOne} */
   submitOne(build: () => Statement): Promise<void> {
-    if (this.#waiting.length >= this.#queueLimit) return Promise.reject(new StoreBusy());
+    if (this.#waiting.length >= this.#queueLimit) return this.#refuse();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting.push({ build, settle: resolve, reject });
     this.#draining ??= this.#drain();
@@ -81,13 +94,20 @@ export class GroupCommit {
     await this.#draining;
   }
 
+  #refuse(): Promise<never> {
+    this.#refused += 1;
+    return Promise.reject(new StoreBusy());
+  }
+
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) await this.#commitBatch();
+    this.#batch = [];
     this.#draining = undefined;
   }
 
   async #commitBatch(): Promise<void> {
     const batch: Waiting[] = [];
+    this.#batch = batch;
     this.#before = ['BEGIN IMMEDIATE'];
     this.#lost = undefined;
     try {

@@ -10,8 +10,9 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { makeFolder } from '../../make-folder.ts';
-import type { Reader, Statement, Store, Tx } from '../database.ts';
+import type { Reader, Statement, Store, StorePart, Tx } from '../database.ts';
 import { sqliteDialect } from '../dialect.ts';
+import { type QueueLoad, type StoreTimes, timed } from '../load.ts';
 import type { Schema } from '../schema.ts';
 import { refuseUnsafeSqlite, SqliteConnection, type StatementResult } from './connection.ts';
 import { readableOpenError } from './errors.ts';
@@ -25,6 +26,7 @@ export interface SqliteOptions {
   readonly writeQueue: number;
   /** Whether to keep other servers from this file; commands that run beside one do not. */
   readonly lock: boolean;
+  readonly times?: StoreTimes | undefined;
 }
 
 /**
@@ -32,13 +34,14 @@ export interface SqliteOptions {
  *
  * @throws {Error} with a readable sentence when the file is in use or cannot be opened
  */
-export async function openSqlite({ file, writeQueue, lock }: SqliteOptions): Promise<Store> {
+export async function openSqlite(options: SqliteOptions): Promise<Store> {
+  const { file, lock } = options;
   refuseUnsafeSqlite();
   makeFolder(path.dirname(file));
   const unlock = lock ? lockSqliteFile(file) : () => {};
   try {
     const writer = await WriterThread.start(file);
-    return new SqliteStore(writer, SqliteConnection.openReader(file), writeQueue, unlock);
+    return new SqliteStore(writer, SqliteConnection.openReader(file), options, unlock);
   } catch (error) {
     unlock();
     throw readableOpenError(error, file);
@@ -52,6 +55,7 @@ class SqliteStore implements Store {
   readonly #readConnection: SqliteConnection;
   readonly #commits: GroupCommit;
   readonly #units: Kysely<Schema>;
+  readonly #times: StoreTimes | undefined;
   readonly #unlock: () => void;
   /** The connection of the unit that is being started; units start one at a time. */
   #starting: UnitConnection | undefined;
@@ -59,16 +63,18 @@ class SqliteStore implements Store {
   constructor(
     writer: WriterThread,
     readConnection: SqliteConnection,
-    writeQueue: number,
+    { writeQueue, times }: SqliteOptions,
     unlock: () => void,
   ) {
     this.#writer = writer;
     this.#readConnection = readConnection;
     this.#commits = new GroupCommit(writer, writeQueue);
     this.#unlock = unlock;
-    this.reader = kyselyOver(() => ({
-      run: async (sql, parameters) => readConnection.run(sql, parameters),
-    }));
+    this.#times = times;
+    this.reader = kyselyOver(
+      () => ({ run: async (sql, parameters) => readConnection.run(sql, parameters) }),
+      times,
+    );
     this.#units = kyselyOver(() => {
       if (!this.#starting) throw new Error('no unit of work is running');
       return this.#starting;
@@ -76,18 +82,25 @@ class SqliteStore implements Store {
   }
 
   async readRows({ sql, parameters }: Statement): Promise<readonly (readonly unknown[])[]> {
-    return this.#readConnection.rows(sql, parameters);
+    if (!this.#times) return this.#readConnection.rows(sql, parameters);
+    const begun = performance.now();
+    try {
+      return this.#readConnection.rows(sql, parameters);
+    } finally {
+      this.#times.read(performance.now() - begun);
+    }
   }
 
   write<T>(unit: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#commits.submit((connection) => {
+    const stored = this.#commits.submit((connection) => {
       this.#starting = connection;
       return this.#units.connection().execute((tx) => unit(tx as unknown as Tx));
     });
+    return timed(this.#times, stored);
   }
 
   writeOne(build: () => Statement): Promise<void> {
-    return this.#commits.submitOne(build);
+    return timed(this.#times, this.#commits.submitOne(build));
   }
 
   async executeDdl(sql: string): Promise<void> {
@@ -103,6 +116,20 @@ class SqliteStore implements Store {
     return true;
   }
 
+  get queues(): Readonly<Record<string, QueueLoad>> {
+    return { writes: this.#commits.load };
+  }
+
+  async missing(): Promise<readonly StorePart[]> {
+    const missing: StorePart[] = this.#writer.isAlive ? [] : ['writer'];
+    try {
+      this.#readConnection.run('SELECT 1 FROM users LIMIT 1', []);
+    } catch {
+      missing.push('database');
+    }
+    return missing;
+  }
+
   async close(): Promise<void> {
     await this.#commits.idle();
     this.#readConnection.close();
@@ -112,11 +139,12 @@ class SqliteStore implements Store {
 }
 
 /** Kysely speaking SQLite to whatever `connect` gives. */
-function kyselyOver(connect: () => UnitConnection): Kysely<Schema> {
+function kyselyOver(connect: () => UnitConnection, times?: StoreTimes): Kysely<Schema> {
   const noTransactions = async () => {
     throw new Error('transactions are made by store.write');
   };
   return new Kysely<Schema>({
+    log: times ? ({ queryDurationMillis }) => times.read(queryDurationMillis) : [],
     dialect: {
       createAdapter: () => new SqliteAdapter(),
       createQueryCompiler: () => new SqliteQueryCompiler(),

@@ -103,6 +103,10 @@ export class WriterThread {
     this.#watchers.push(changed);
   }
 
+  get isAlive(): boolean {
+    return !this.#dead;
+  }
+
   async close(): Promise<void> {
     if (this.#dead) return;
     const ended = once(this.#worker, 'exit');

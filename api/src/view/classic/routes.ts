@@ -6,6 +6,7 @@ import type { Services } from '../services.ts';
 import { follow, unfollow } from './follows.ts';
 import { ping } from './ping.ts';
 import { picture, pictureAddress, uploadPicture } from './profile-pictures.ts';
+import { ready } from './ready.ts';
 import { homeTimeline, publicTimeline } from './timelines.ts';
 import { postTweet } from './tweets.ts';
 import { logIn, signUp } from './users.ts';
@@ -19,6 +20,7 @@ export async function classicRoutes(
   const { anyone, viewer } = callers(services);
 
   app.get('/ping', anyone(ping));
+  app.get('/ready', anyone(ready));
   app.post('/sign-up', anyone(signUp));
   app.post('/login', anyone(logIn));
   app.post('/tweet', viewer(postTweet));

@@ -107,10 +107,18 @@ export const PictureUpload = Type.Object({
   }),
 });
 
+export const Ready = Type.Object(
+  { status: Type.Literal('ready') },
+  { description: 'The database answers, and can be written to.' },
+);
+
 const Failure = Type.Object({
   error: Type.String({ description: 'A stable code; see docs/errors.md.' }),
   message: Type.String({ description: 'For people, in English or Korean by Accept-Language.' }),
   request_id: Type.Optional(Type.String({ description: 'For the log; with status 500 only.' })),
+  missing: Type.Optional(
+    Type.Array(Type.String(), { description: 'With the code not_ready: what does not answer.' }),
+  ),
 });
 
 /** What each status says, whichever the error. */

@@ -1,3 +1,4 @@
+import { whenGone } from '../connections.ts';
 import { forAnyone } from '../endpoint.ts';
 import { languageOf } from '../language.ts';
 import { presentUser } from './present.ts';
@@ -18,14 +19,15 @@ export const signUp = forAnyone(
     body: SignUpBody,
     response: { 200: SignedUp, ...failures(400, 403, 409, 415, 422, 429, 503) },
   },
-  async ({ services, body, request, idempotencyKey }) =>
-    presentUser(
-      await services.users.signUp(body, {
-        address: request.ip,
-        idempotencyKey,
-        language: languageOf(request.raw),
-      }),
-    ),
+  async ({ services, body, request, reply, idempotencyKey }) => {
+    const stranger = {
+      address: request.ip,
+      idempotencyKey,
+      language: languageOf(request.raw),
+      gone: whenGone(reply),
+    };
+    return presentUser(await services.users.signUp(body, stranger));
+  },
 );
 
 export const logIn = forAnyone(
@@ -35,8 +37,12 @@ export const logIn = forAnyone(
     body: LogInBody,
     response: { 200: LoggedIn, ...failures(400, 401, 403, 415, 429, 503) },
   },
-  async ({ services, body, request }) => {
-    const { userId, accessToken } = await services.sessions.logIn({ ...body, address: request.ip });
+  async ({ services, body, request, reply }) => {
+    const { userId, accessToken } = await services.sessions.logIn({
+      ...body,
+      address: request.ip,
+      gone: whenGone(reply),
+    });
     return { user_id: userId, access_token: accessToken };
   },
 );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
@@ -235,3 +236,25 @@ if (HAS_S3) {
     assert.deepEqual(app.files(), []);
   });
 }
+
+test('a client that has gone before its upload is looked at takes no place', async (t) => {
+  const app = await startWithFolder(t);
+  const ada = await app.join('Ada');
+  const { sessions } = app.app.services;
+  const authenticate = sessions.authenticate.bind(sessions);
+  const { promise: known, resolve: know } = Promise.withResolvers<void>();
+  sessions.recall = () => undefined;
+  sessions.authenticate = async (token) => {
+    await known;
+    return authenticate(token);
+  };
+  // As many as one user may send at once.
+  for (let n = 0; n < 2; n += 1) {
+    const gone = once(app.app.server.server, 'request').then(([, reply]) => once(reply, 'close'));
+    await breakOff(app.url, ada);
+    await gone;
+  }
+  know();
+
+  assert.equal((await app.upload(ada, form(await picture('png')))).status, 200);
+});

@@ -8,6 +8,7 @@ import type {
   TimelinePage,
   TimelineStats,
   TimelineStore,
+  Turns,
 } from '../../../service/ports.ts';
 import type { TimelineTables as Tables } from '../sql.ts';
 import { Engine, type EngineOptions, type SourceEntries } from './engine.ts';
@@ -39,6 +40,7 @@ const SPARE_ENTRIES = 2 * PER_BLOCK;
 export class MemoryTimelineStore implements TimelineStore {
   readonly #tables: TimelineTables;
   readonly #options: EngineOptions;
+  readonly #turns: Turns;
   readonly #log = new EventLog();
   #engine: Engine;
   /** Timelines being built, by user. */
@@ -46,9 +48,15 @@ export class MemoryTimelineStore implements TimelineStore {
   #hits = 0;
   #misses = 0;
 
-  constructor(tables: TimelineTables, options: EngineOptions) {
+  /** @param turns for reads that need the database; without them all are read at once */
+  constructor(
+    tables: TimelineTables,
+    options: EngineOptions,
+    turns: Turns = { run: (task) => task() },
+  ) {
     this.#tables = tables;
     this.#options = options;
+    this.#turns = turns;
     this.#engine = new Engine(options);
   }
 
@@ -63,7 +71,7 @@ export class MemoryTimelineStore implements TimelineStore {
       return ids;
     }
     this.#misses += 1;
-    return this.#readCold(userId, page);
+    return this.#turns.run(() => this.#readCold(userId, page));
   }
 
   tweetAdded({ id, user_id, visibility }: TimelineEntry): void {
