@@ -20,7 +20,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   adapter: ['service/ports', 'service/errors', 'service/limits', 'config', 'make-folder'],
   model: ['config', 'make-folder'],
   // Rows and objects in a file: it knows no engine, no rule and no request.
-  backup: ['model/bulk', 'model/snapshot', 'model/tables', 'service/ports'],
+  backup: [
+    'model/bulk',
+    'model/reference-check',
+    'model/snapshot',
+    'model/tables',
+    'service/ports',
+  ],
   config: [],
   'make-folder': [],
 };

@@ -5,6 +5,7 @@
 import type { FastifyInstance } from 'fastify';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { BackupFolder, backupProcess } from './adapter/backup-folder.ts';
 import { MemoryCounterStore } from './adapter/counter-store/memory.ts';
 import type { RedisLink } from './adapter/redis/link.ts';
 import { DiskObjectStore } from './adapter/object-store/disk.ts';
@@ -18,6 +19,7 @@ import { DoomedObjectDao } from './model/doomed-objects.ts';
 import { FollowDao } from './model/follows.ts';
 import { FormerUserDao } from './model/former-users.ts';
 import { IdempotencyKeyDao } from './model/idempotency-keys.ts';
+import { LeaseDao } from './model/leases.ts';
 import { migrate } from './model/migrate.ts';
 import { NodeLease } from './model/node-lease.ts';
 import { openStore } from './model/open.ts';
@@ -41,6 +43,7 @@ import type {
   BytesById,
   Clock,
   CounterStore,
+  Log,
   Mailer,
   PictureProcessor,
   QueueLoad,
@@ -48,6 +51,7 @@ import type {
 } from './service/ports.ts';
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
 import { ReadinessService } from './service/readiness.ts';
+import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SessionService } from './service/sessions.ts';
 import { ThrottleService } from './service/throttles.ts';
 import { TimelinePages } from './service/timeline-pages.ts';
@@ -110,7 +114,9 @@ export async function createApp(
     const adapters = await makeAdapters(config, model, { log, closers, overrides });
     const mailRoom = await makeMailRoom(config, log, closers, overrides);
     const { services, passwords } = makeServices(config, model, adapters, mailRoom, log);
-    const housekeeping = new Housekeeping({ ...model, pictures: services.profilePictures, log });
+    const backups = makeBackups(config, model, log);
+    const { profilePictures: pictures } = services;
+    const housekeeping = new Housekeeping({ ...model, pictures, backups, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
     const load = new RequestLoad(config.requestLimit);
@@ -264,6 +270,18 @@ async function makeSharedTimelines(
   const store = new RedisTimelineStore({ link, tables, journal, now, idAt: tweetIdAt, log });
   closers.push(() => store.close());
   return { timelines: store, tweetBytes: undefined, pageBytes: 0 };
+}
+
+function makeBackups(
+  config: Config,
+  { store, now }: Model,
+  log: Log,
+): ScheduledBackups | undefined {
+  const { everyMs, folder, keep } = config.backups;
+  if (everyMs === 0) return undefined;
+  const start = (file: string) => backupProcess(config, file);
+  const backups = new BackupFolder({ folder, keep, start, now });
+  return new ScheduledBackups({ leases: new LeaseDao(store), backups, everyMs, now, log });
 }
 
 /** Of the memory for timelines, what ready-made tweets get. */

@@ -283,6 +283,18 @@ const SETTINGS = {
     'The largest picture, width × height.',
   ),
   PICTURE_QUEUE: integer(20, 1, 1000, 'Uploads at once; more are turned away.'),
+  BACKUP_EVERY: integer(
+    0,
+    0,
+    8760,
+    'Hours from one backup to the next that the server takes by itself; 0 takes none. Of several ' +
+      'servers that share a database, one takes it.',
+  ),
+  BACKUP_FOLDER: optional(
+    'Where these backups are kept; without it, in the folder backups of the data folder. Better on ' +
+      'another disk.',
+  ),
+  BACKUP_KEEP: integer(7, 1, 100_000, 'So many of the newest are kept; older ones are deleted.'),
   WRITE_QUEUE: integer(10_000, 1, 1_000_000, 'Writes that may wait for the database.'),
   TIMELINE_QUEUE: integer(
     1000,
@@ -425,6 +437,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
       queue: values.PASSWORD_QUEUE,
     },
     sessionCache: values.SESSION_CACHE,
+    backups: backupConfig(values, dataDir, cwd),
     tokenTtlMs: values.TOKEN_TTL_SECONDS * 1000,
     s3: s3Config(values),
     mail: mailConfig(values),
@@ -492,6 +505,24 @@ function shutdownConfig(values: SettingValues): ShutdownConfig {
   return {
     delayMs: delay === undefined ? undefined : delay * 1000,
     timeoutMs: values.SHUTDOWN_TIMEOUT_SECONDS * 1000,
+  };
+}
+
+/** The backups that the server takes by itself. */
+export interface BackupConfig {
+  /** From one to the next; 0 for none. */
+  readonly everyMs: number;
+  readonly folder: string;
+  /** How many are kept. */
+  readonly keep: number;
+}
+
+function backupConfig(values: SettingValues, dataDir: string, cwd: string): BackupConfig {
+  const { BACKUP_EVERY: hours, BACKUP_FOLDER: folder, BACKUP_KEEP: keep } = values;
+  return {
+    everyMs: hours * 3_600_000,
+    folder: folder ? path.resolve(cwd, folder) : path.join(dataDir, 'backups'),
+    keep,
   };
 }
 

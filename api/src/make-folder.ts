@@ -14,9 +14,10 @@ const REASONS: Readonly<Record<string, string>> = {
  * Sees to it that there is a folder that can be written to: makes it, for this user only, and those
  * above it that are missing.
  *
- * @throws {Error} with a readable sentence that names the folder
+ * @param setting that says where it is
+ * @throws {Error} with a readable sentence that names the folder and the setting
  */
-export function makeFolder(folder: string): void {
+export function makeFolder(folder: string, setting = 'MINITTER_DATA_DIR'): void {
   try {
     makeMissing(path.resolve(folder));
     accessSync(folder, constants.W_OK | constants.X_OK);
@@ -24,7 +25,7 @@ export function makeFolder(folder: string): void {
     const { code = '', message } = error as NodeJS.ErrnoException;
     throw new Error(
       `The folder ${folder} cannot be used: ${REASONS[code] ?? message}. ` +
-        'Set MINITTER_DATA_DIR to a folder that this user may write to.',
+        `Set ${setting} to a folder that this user may write to.`,
       { cause: error },
     );
   }

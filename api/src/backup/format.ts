@@ -1,20 +1,17 @@
 /**
- * The file of a backup: gzip over lines of JSON, so that it can be read without us (`zcat`).
+ * The lines of a backup. They are JSON in a zstd file, so that they can be read without us (`zstdcat`);
+ * see container.ts.
  *
  * 1. A {@link Header}: which tables and columns, by which schema.
  * 2. Rows, some hundred to a line: `{"table": "users", "rows": [[1, "Ada", …], …]}`, table by table.
  * 3. Stored objects: `{"object": "disk:1-ab.jpg", "sha256": "…", "bytes": "<base64>"}`, or
  *    `{"lost": "disk:1-ab.jpg"}` for one that could not be found.
- * 4. The {@link End}: what was written, and a checksum of every byte before that line.
- *
- * A file that ends early has no end; one that was altered has another checksum.
+ * 4. `{"end": …}` with a {@link Summary}: how much came before.
  */
 import type { Row } from '../model/bulk.ts';
 
 export const FORMAT = 'minitter-backup';
 export const FORMAT_VERSION = 1;
-/** Fast, and a third of the size: the work is bound by the processor. */
-export const GZIP_LEVEL = 1;
 /** The longest line that is read, in bytes: an object of 64 MB, and a bit. */
 export const LONGEST_LINE = 96 * 2 ** 20;
 
@@ -68,13 +65,8 @@ export interface Summary {
   readonly lost: number;
 }
 
-export interface End extends Summary {
-  /** SHA-256 of all bytes before this line, before compression. */
-  readonly sha256: string;
-}
-
 /** A line of the file. */
-export type Line = Header | Rows | StoredObject | LostObject | { readonly end: End };
+export type Line = Header | Rows | StoredObject | LostObject | { readonly end: Summary };
 
 /** The file is not what a backup was when it was written. */
 export class DamagedBackup extends Error {

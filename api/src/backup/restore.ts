@@ -1,7 +1,7 @@
 /** Puts a backup into a database, of whichever engine. */
 import type { BulkLoader, Row } from '../model/bulk.ts';
 import type { ObjectStore } from '../service/ports.ts';
-import { DamagedBackup, type Header, type Summary, type TableHeader } from './format.ts';
+import { DamagedBackup, type Summary, type TableHeader } from './format.ts';
 import { readBackup } from './read.ts';
 import { MB, sha256, type Watcher } from './write.ts';
 
@@ -31,15 +31,16 @@ export async function restoreBackup(
   { file, loader, objects, watcher }: RestoreOptions,
   bytes: number,
 ): Promise<Summary> {
-  let header: Header | undefined;
   let tables = new Map<string, TableHeader>();
   watcher.start('MB loaded', bytes / MB);
   const summary = await readBackup(
     file,
     { advance: (read) => watcher.advance(read / MB) },
-    (found) => {
-      header = found;
-      tables = new Map(found.tables.map((table) => [table.name, table]));
+    async (header) => {
+      tables = new Map(header.tables.map((table) => [table.name, table]));
+      for (const [table, id] of Object.entries(header.highest_ids)) {
+        await loader.countFrom(table, id);
+      }
     },
     async (entry) => {
       if ('rows' in entry) {
@@ -52,9 +53,6 @@ export async function restoreBackup(
       }
     },
   );
-  for (const [table, id] of Object.entries(header?.highest_ids ?? {})) {
-    await loader.countFrom(table, id);
-  }
   watcher.finish();
   return summary;
 }

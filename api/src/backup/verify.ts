@@ -1,5 +1,7 @@
 /** Proves that a backup is whole, without restoring it. */
 import { stat } from 'node:fs/promises';
+import type { Row } from '../model/bulk.ts';
+import { KeyTwice, type KeyValue, ReferenceCheck } from '../model/reference-check.ts';
 import { DamagedBackup, type Header, type Summary, type TableHeader } from './format.ts';
 import { type Entry, readBackup } from './read.ts';
 import { MB, sha256, type Watcher } from './write.ts';
@@ -11,117 +13,129 @@ export interface Verified extends Summary {
 }
 
 /**
- * Reads all of it: every checksum, every count, and that each row refers to rows that are there. It
- * takes eight bytes of memory for every row that others may refer to.
+ * Reads all of it: every checksum, every count, and that each row refers to rows and objects that are
+ * there. What is read is kept in a temporary file where it must be, so memory does not grow with it.
  *
  * @throws {DamagedBackup} with a sentence when something is wrong
  * @throws {Error} when the file cannot be read
  */
 export async function verifyBackup(file: string, watcher: Watcher): Promise<Verified> {
   const { size } = await stat(file);
-  let checks: Checks | undefined;
+  const checks = new Checks();
   let header: Header | undefined;
   watcher.start('MB read', size / MB);
-  const summary = await readBackup(
-    file,
-    { advance: (bytes) => watcher.advance(bytes / MB) },
-    (found) => {
-      header = found;
-      checks = new Checks(found.tables);
-    },
-    (entry) => checks?.take(entry),
-  );
-  watcher.finish();
-  checks?.finish();
-  return { ...summary, header: header as Header, bytes: size };
+  try {
+    const summary = await readBackup(
+      file,
+      { advance: (bytes) => watcher.advance(bytes / MB) },
+      (found) => {
+        header = found;
+        checks.begin(found.tables);
+      },
+      (entry) => checks.take(entry),
+    );
+    checks.finish();
+    watcher.finish();
+    return { ...summary, header: header as Header, bytes: size };
+  } finally {
+    checks.close();
+  }
 }
 
-/** A reference to a row that has not come yet. */
-interface Open {
-  readonly from: string;
-  readonly to: string;
-  readonly id: number;
+/** Stored objects, as something that columns refer to. */
+const OBJECTS = 'stored objects';
+
+/** What is looked at in the rows of a table. */
+interface Places {
+  readonly columns: number;
+  /** Where the id is, if others refer to it. */
+  readonly idAt: number | undefined;
+  readonly references: readonly { from: string; to: string; at: number }[];
 }
 
 class Checks {
-  readonly #tables: ReadonlyMap<string, TableHeader>;
-  readonly #ids = new Map<string, IdSet>();
-  #open: Open[] = [];
+  readonly #known = new ReferenceCheck();
+  #tables: ReadonlyMap<string, Places> = new Map();
 
-  constructor(tables: readonly TableHeader[]) {
-    this.#tables = new Map(tables.map((table) => [table.name, table]));
-    for (const { references } of tables) {
-      for (const name of Object.values(references)) this.#ids.set(name, new IdSet());
-    }
+  begin(tables: readonly TableHeader[]): void {
+    const referredTo = new Set(tables.flatMap(({ references }) => Object.values(references)));
+    this.#tables = new Map(
+      tables.map((table) => [table.name, placesOf(table, referredTo.has(table.name))]),
+    );
   }
 
   take(entry: Entry): void {
     if ('rows' in entry) this.#takeRows(entry.table, entry.rows);
-    else if ('object' in entry && sha256(Buffer.from(entry.bytes, 'base64')) !== entry.sha256) {
-      throw new DamagedBackup(`${entry.object} was altered: its checksum is wrong.`);
+    else if ('lost' in entry) this.#add(OBJECTS, [entry.lost]);
+    else {
+      if (sha256(Buffer.from(entry.bytes, 'base64')) !== entry.sha256) {
+        throw new DamagedBackup(`${entry.object} was altered: its checksum is wrong.`);
+      }
+      this.#add(OBJECTS, [entry.object]);
     }
   }
 
   /** @throws {DamagedBackup} when a row refers to one that never came */
   finish(): void {
-    for (const { from, to, id } of this.#open) {
-      if (this.#ids.get(to)?.has(id)) continue;
-      throw new DamagedBackup(`A row of ${from} refers to ${to} ${id}, which is not in it.`);
+    const [first] = this.#known.dangling();
+    if (!first) return;
+    const { from, key, count, examples } = first;
+    const others = count > examples.length ? ` and others, ${count} in all` : '';
+    throw new DamagedBackup(
+      `A row of ${from} refers to ${key} ${examples.join(', ')}${others}, which is not in it.`,
+    );
+  }
+
+  close(): void {
+    this.#known.close();
+  }
+
+  #takeRows(name: string, rows: readonly Row[]): void {
+    const places = this.#tables.get(name);
+    if (!places) throw new DamagedBackup(`It has rows of ${name}, which its header does not name.`);
+    const wrong = rows.find((row) => row.length !== places.columns);
+    if (wrong) {
+      throw new DamagedBackup(
+        `A row of ${name} has ${wrong.length} values, not ${places.columns}.`,
+      );
+    }
+    if (places.idAt !== undefined) this.#add(name, columnOf(rows, places.idAt));
+    for (const { from, to, at } of places.references) {
+      this.#known.refer(from, to, columnOf(rows, at));
     }
   }
 
-  #takeRows(name: string, rows: readonly (readonly unknown[])[]): void {
-    const table = this.#tables.get(name);
-    if (!table) throw new DamagedBackup(`It has rows of ${name}, which its header does not name.`);
-    const { columns, references } = table;
-    const ids = this.#ids.get(name);
-    const idAt = columns.indexOf('id');
-    const links = Object.entries(references).map(
-      ([column, to]) => [columns.indexOf(column), to] as const,
-    );
-    for (const row of rows) {
-      if (row.length !== columns.length) {
-        throw new DamagedBackup(
-          `A row of ${name} has ${row.length} values, not ${columns.length}.`,
-        );
-      }
-      ids?.add(row[idAt] as number);
-      for (const [at, to] of links) {
-        const id = row[at];
-        if (typeof id === 'number' && !this.#ids.get(to)?.has(id)) {
-          this.#open.push({ from: name, to, id });
-        }
-      }
+  #add(key: string, values: readonly KeyValue[]): void {
+    try {
+      this.#known.add(key, values);
+    } catch (error) {
+      if (!(error instanceof KeyTwice)) throw error;
+      throw new DamagedBackup(`It has one of ${key} twice.`, { cause: error });
     }
   }
 }
 
-const CHUNK = 2 ** 16;
+function placesOf(
+  { name, columns, references, objects }: TableHeader,
+  isReferredTo: boolean,
+): Places {
+  const at = (column: string) => columns.indexOf(column);
+  return {
+    columns: columns.length,
+    idAt: isReferredTo ? at('id') : undefined,
+    references: [
+      ...Object.entries(references).map(([column, to]) => ({ from: name, to, at: at(column) })),
+      ...objects.map((column) => ({ from: name, to: OBJECTS, at: at(column) })),
+    ],
+  };
+}
 
-/** Many numbers that come in rising order. */
-class IdSet {
-  readonly #chunks: Float64Array[] = [];
-  #size = 0;
-
-  add(id: number): void {
-    const at = this.#size % CHUNK;
-    if (at === 0) this.#chunks.push(new Float64Array(CHUNK));
-    (this.#chunks.at(-1) as Float64Array)[at] = id;
-    this.#size += 1;
+/** The values in one column that are not null. */
+function columnOf(rows: readonly Row[], at: number): KeyValue[] {
+  const values: KeyValue[] = [];
+  for (const row of rows) {
+    const value = row[at];
+    if (value !== null && value !== undefined) values.push(value);
   }
-
-  has(id: number): boolean {
-    let low = 0;
-    let high = this.#size;
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      if (this.#at(middle) < id) low = middle + 1;
-      else high = middle;
-    }
-    return low < this.#size && this.#at(low) === id;
-  }
-
-  #at(index: number): number {
-    return this.#chunks[Math.floor(index / CHUNK)]?.[index % CHUNK] ?? Number.NaN;
-  }
+  return values;
 }

@@ -5,19 +5,13 @@ import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import type { Row } from '../model/bulk.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { BackupSource } from '../model/snapshot.ts';
 import { COUNTED_TABLES, KEPT_TABLES, type KeptTable } from '../model/tables.ts';
 import type { ObjectStore } from '../service/ports.ts';
-import {
-  FORMAT,
-  FORMAT_VERSION,
-  GZIP_LEVEL,
-  type Header,
-  type Line,
-  type Summary,
-} from './format.ts';
+import { createCompressor, packed } from './container.ts';
+import { FORMAT, FORMAT_VERSION, type Header, type Line, type Summary } from './format.ts';
+import { inOrder } from './in-order.ts';
 
 /** How far a long piece of work has come. `advance` may throw to end it. */
 export interface Watcher {
@@ -31,7 +25,7 @@ export const MB = 1e6;
 
 export interface BackupOptions {
   readonly file: string;
-  readonly snapshot: Snapshot;
+  readonly source: BackupSource;
   /** Where stored objects are found. */
   readonly objects: readonly ObjectStore[];
   /** The version of Minitter. */
@@ -56,15 +50,34 @@ export async function writeBackup(options: BackupOptions): Promise<Summary> {
   } catch (error) {
     await lines.giveUp();
     await rm(part, { force: true });
-    throw error;
+    throw readable(error as NodeJS.ErrnoException, options.file);
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is a file where its folder should be',
+  EISDIR: 'there is a folder of this name',
+  EACCES: 'this user is not allowed to write there',
+  EPERM: 'this user is not allowed to write there',
+  EROFS: 'nothing can be written there',
+  ENOSPC: 'the disk is full',
+};
+
+/** What the disk says, as a sentence; anything else stays as it is. */
+function readable(error: NodeJS.ErrnoException, file: string): Error {
+  const reason =
+    error.path?.startsWith(file) || !error.path ? REASONS[error.code ?? ''] : undefined;
+  return reason === undefined
+    ? error
+    : new Error(`${file} cannot be written: ${reason}.`, { cause: error });
 }
 
 async function writeTo(lines: LineWriter, options: BackupOptions): Promise<Summary> {
   const tables = await Promise.all(
     KEPT_TABLES.map(async (table) => ({
       ...table,
-      columns: await options.snapshot.columnsOf(table.name),
+      columns: await options.source.columnsOf(table.name),
     })),
   );
   await lines.write(await headerOf(options, tables));
@@ -74,6 +87,7 @@ async function writeTo(lines: LineWriter, options: BackupOptions): Promise<Summa
   for (const table of tables) {
     for (const column of table.objects) await writeObjects(lines, options, table, column, counts);
   }
+  options.source.assertObjectsKept();
   const summary = { rows, ...counts };
   await lines.end(summary);
   return summary;
@@ -82,18 +96,16 @@ async function writeTo(lines: LineWriter, options: BackupOptions): Promise<Summa
 type Table = KeptTable & { readonly columns: readonly string[] };
 
 async function headerOf(
-  { snapshot, version }: BackupOptions,
+  { source, version }: BackupOptions,
   tables: readonly Table[],
 ): Promise<Header> {
-  const ids = COUNTED_TABLES.map(
-    async (table) => [table, await snapshot.highestId(table)] as const,
-  );
+  const ids = COUNTED_TABLES.map(async (table) => [table, await source.highestId(table)] as const);
   return {
     format: FORMAT,
     format_version: FORMAT_VERSION,
-    schema_version: snapshot.schemaVersion,
+    schema_version: source.schemaVersion,
     minitter: version,
-    engine: snapshot.engine,
+    engine: source.engine,
     taken_at: new Date().toISOString(),
     tables: tables.map(({ name, columns, references, objects }) => ({
       name,
@@ -108,12 +120,12 @@ async function headerOf(
 /** @returns how many rows it had */
 async function writeTable(
   lines: LineWriter,
-  { snapshot, watcher }: BackupOptions,
+  { source, watcher }: BackupOptions,
   { name, title, columns, key }: Table,
 ): Promise<number> {
   let count = 0;
-  watcher.start(title, await snapshot.sizeOf(name));
-  for await (const rows of snapshot.rows({ table: name, columns, order: key })) {
+  watcher.start(title, await source.sizeOf(name));
+  for await (const rows of source.rows({ table: name, columns, order: key })) {
     await lines.write({ table: name, rows });
     count += rows.length;
     watcher.advance(rows.length);
@@ -122,18 +134,23 @@ async function writeTable(
   return count;
 }
 
-/** One after the other: they may be large, and none is needed soon. */
+/** Objects fetched at once: a bucket takes a while to answer. */
+const FETCHES = 8;
+
 async function writeObjects(
   lines: LineWriter,
-  { snapshot, objects, watcher }: BackupOptions,
+  { source, objects, watcher }: BackupOptions,
   { name, key }: Table,
   column: string,
   counts: { objects: number; lost: number },
 ): Promise<void> {
-  watcher.start('pictures', await snapshot.sizeOf(name));
-  for await (const rows of snapshot.rows({ table: name, columns: [column], order: key })) {
-    for (const object of namesIn(rows)) {
-      const bytes = await bytesOf(object, objects);
+  watcher.start('pictures', await source.sizeOf(name));
+  for await (const rows of source.rows({ table: name, columns: [column], order: key })) {
+    const fetched = inOrder(namesIn(rows), FETCHES, async (object) => ({
+      object,
+      bytes: await bytesOf(object, objects),
+    }));
+    for await (const { object, bytes } of fetched) {
       if (bytes) {
         counts.objects += 1;
         await lines.write({ object, sha256: sha256(bytes), bytes: bytes.toString('base64') });
@@ -141,6 +158,8 @@ async function writeObjects(
         counts.lost += 1;
         await lines.write({ lost: object });
       }
+      // A step is a row; but whoever wants to stop shall not wait for hundreds of objects.
+      watcher.advance(0);
     }
     watcher.advance(rows.length);
   }
@@ -166,34 +185,30 @@ export const sha256 = (bytes: Uint8Array): string =>
 
 /** Lines on their way into a compressed file, as fast as the disk takes them. */
 class LineWriter {
-  readonly #gzip = createGzip({ level: GZIP_LEVEL });
-  readonly #hash = createHash('sha256');
+  readonly #zstd = createCompressor();
   /** Fulfilled when all is on disk. */
   readonly #written: Promise<void>;
 
   constructor(file: string) {
     const target = createWriteStream(file, { mode: 0o600, flush: true });
-    this.#written = pipeline(this.#gzip, target);
+    this.#written = pipeline(this.#zstd, packed, target);
     // Whoever writes next is told; nobody is when nothing is written any more.
     this.#written.catch(() => {});
   }
 
   async write(line: Line): Promise<void> {
-    const text = `${JSON.stringify(line)}\n`;
-    this.#hash.update(text);
-    if (this.#gzip.write(text)) return;
+    if (this.#zstd.write(`${JSON.stringify(line)}\n`)) return;
     // A disk that is full ends the waiting, too.
-    await Promise.race([once(this.#gzip, 'drain'), this.#written]);
+    await Promise.race([once(this.#zstd, 'drain'), this.#written]);
   }
 
   async end(summary: Summary): Promise<void> {
-    const end = { ...summary, sha256: this.#hash.digest('hex') };
-    this.#gzip.end(`${JSON.stringify({ end })}\n`);
+    this.#zstd.end(`${JSON.stringify({ end: summary })}\n`);
     await this.#written;
   }
 
   async giveUp(): Promise<void> {
-    this.#gzip.destroy();
+    this.#zstd.destroy();
     await this.#written.catch(() => {});
   }
 }

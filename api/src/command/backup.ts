@@ -6,10 +6,10 @@ import { restoreBackup } from '../backup/restore.ts';
 import { type Verified, verifyBackup } from '../backup/verify.ts';
 import { writeBackup, type Watcher } from '../backup/write.ts';
 import type { Config } from '../config.ts';
-import { openBulkLoader } from '../model/bulk.ts';
+import { openBulkLoader, refuseUnloadable } from '../model/bulk.ts';
 import { migrate, newestVersion } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
-import { openSnapshot } from '../model/snapshot.ts';
+import { openBackupSource } from '../model/snapshot.ts';
 import { version } from '../version.ts';
 import { duration, Progress } from './progress.ts';
 import { onStopSignals } from './stop-signals.ts';
@@ -35,23 +35,32 @@ export async function backupCommand(
     throw new Error(`${file} is there already. Choose another name, or replace it with --force.`);
   }
   const begun = Date.now();
-  const snapshot = await openSnapshot(config.database);
+  const source = await openBackupSource(config.database);
   const stores = await makeObjectStores(config);
   const watch = watching(options, 'Stopped. No backup was written.');
   try {
-    if (snapshot.schemaVersion === 0) throw new Error('There is no Minitter in this database yet.');
+    refuseNewer(source.schemaVersion);
     const { watcher } = watch;
     const objects = stores.all;
-    const summary = await writeBackup({ file, snapshot, objects, version, watcher });
+    const summary = await writeBackup({ file, source, objects, version, watcher });
     tell(options, { file, ...summary }, [
       `${file} has ${inWords(summary)}, in ${since(begun)}.`,
       ...lostLines(summary),
     ]);
   } finally {
     watch.end();
-    await snapshot.close();
+    await source.close();
     stores.close();
   }
+}
+
+/** Of a newer schema, nobody here knows which tables belong into a backup. */
+function refuseNewer(schemaVersion: number): void {
+  if (schemaVersion <= newestVersion) return;
+  throw new Error(
+    `A newer Minitter has brought the database to version ${schemaVersion}, and this one knows ` +
+      `${newestVersion} at most. Take the backup with the newer one.`,
+  );
 }
 
 /**
@@ -88,7 +97,10 @@ export async function restoreCommand(
   const begun = Date.now();
   const watch = watching(options, 'Stopped. Nothing was restored.');
   const stores = await makeObjectStores(config);
+  const replace = options.force ?? false;
   try {
+    // Nobody shall wait for the end of a large file to be told so.
+    await refuseUnloadable(config.database, { replace }).catch(adviseForce);
     const { header, bytes } = await verified(file, watch.watcher);
     const schemaVersion = header.schema_version;
     if (schemaVersion > newestVersion) {
@@ -97,7 +109,6 @@ export async function restoreCommand(
           'Restore it with that version or a later one.',
       );
     }
-    const replace = options.force ?? false;
     const loader = await openBulkLoader(config.database, { replace, schemaVersion }).catch(
       adviseForce,
     );

@@ -78,7 +78,7 @@ async function adopt(
     adoptions: new AdoptionDao(store),
     users: new UserDao(store),
     formerUsers: new FormerUserDao(store),
-    journal: config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined,
+    journal: new TimelineJournal(store),
     outsideChanges: new OutsideChangeDao(store),
     leases: new LeaseDao(store),
     passwords: new PasswordHasher(config.passwords),

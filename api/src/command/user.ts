@@ -169,7 +169,8 @@ async function withUserAdmin(
 
 async function makeUserAdmin(config: Config, store: Store): Promise<UserAdminService> {
   const ahead = (await store.now()) - Date.now();
-  const journal = config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined;
+  // Also when these settings have no Redis: the servers' may.
+  const journal = new TimelineJournal(store);
   return new UserAdminService({
     store,
     users: new UserDao(store, journal),

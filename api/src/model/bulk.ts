@@ -18,11 +18,14 @@ export interface BulkLoader {
     rows: Iterable<Row>,
     stored: (rows: number) => void,
   ): Promise<void>;
-  /** Sees to it that the table gives no id up to this one again. */
+  /** Sees to it that the table gives no id up to this one again; called before anything is loaded. */
   countFrom(table: string, highestId: number): Promise<void>;
   /** Makes all that was loaded durable and the database ready for use. */
   finish(): Promise<void>;
-  /** Gives up; the database is then as it was before. */
+  /**
+   * Gives up; the database is then as it was before. One exception: on MySQL, tables of another
+   * schema than the rows' are dropped when the loader is opened.
+   */
   abandon(): Promise<void>;
 }
 
@@ -31,6 +34,25 @@ export interface BulkOptions {
   readonly replace?: boolean;
   /** By which schema the rows are; the newest one if not given. */
   readonly schemaVersion?: number;
+}
+
+/**
+ * Looks whether {@link openBulkLoader} would refuse, before anything takes long.
+ *
+ * @throws {Error} with a readable sentence when the database is in use, or has users and they may not
+ *   be replaced
+ */
+export async function refuseUnloadable(
+  config: DatabaseConfig,
+  { replace = false }: BulkOptions,
+): Promise<void> {
+  if (config.engine === 'mysql') {
+    const { refuseUnloadableMysql } = await import('./mysql/bulk.ts');
+    await refuseUnloadableMysql(config, replace);
+  } else {
+    const { refuseUnloadableSqlite } = await import('./sqlite/bulk.ts');
+    await refuseUnloadableSqlite(config, replace);
+  }
 }
 
 /**

@@ -1,4 +1,15 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { Store, Tx } from './database.ts';
+import { OBJECTS_KEPT } from './leases.ts';
+import type { Schema } from './schema.ts';
+
+/** The lease of a backup that is being read, if there is one. */
+const keptUntil = (eb: ExpressionBuilder<Schema, 'doomed_objects'>, now: number) =>
+  eb
+    .selectFrom('leases')
+    .select('name')
+    .where('name', '=', OBJECTS_KEPT)
+    .where('expires_at', '>', now);
 
 /**
  * The table `doomed_objects`: stored files that nothing shall refer to. A file is doomed before it
@@ -36,12 +47,16 @@ export class DoomedObjectDao {
     return numDeletedRows === 1n;
   }
 
-  /** Up to 100 objects whose time has come. */
+  /**
+   * Up to 100 objects whose time has come; none while a backup is read, whose rows may refer to them.
+   * In one query: what it finds was doomed before that backup's moment.
+   */
   async due(now: number): Promise<string[]> {
     const rows = await this.#store.reader
       .selectFrom('doomed_objects')
       .select('object')
       .where('not_before', '<=', now)
+      .where((eb) => eb.not(eb.exists(keptUntil(eb, now))))
       .orderBy('not_before')
       .limit(100)
       .execute();

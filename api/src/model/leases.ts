@@ -4,6 +4,9 @@
  */
 import type { Store } from './database.ts';
 
+/** While it is held, no stored object is deleted: a backup is reading them. */
+export const OBJECTS_KEPT = 'objects-kept';
+
 export class LeaseDao {
   readonly #store: Store;
 

@@ -1,6 +1,8 @@
 /** All rows as they were at one moment, while others go on writing. */
 import type { DatabaseConfig } from '../config.ts';
 import type { Row } from './bulk.ts';
+import { ObjectKeeper } from './object-keeper.ts';
+import { openStore } from './open.ts';
 
 /** What is read of a table. */
 export interface TableQuery {
@@ -27,6 +29,61 @@ export interface Snapshot {
 
 /** Rows in one go: enough for speed, few enough that others get their turn. */
 export const ROWS_AT_ONCE = 500;
+
+/** A snapshot whose stored objects are there as long as it is open. */
+export interface BackupSource extends Snapshot {
+  /** @throws {Error} when some may have been deleted, since the database was away for too long */
+  assertObjectsKept(): void;
+}
+
+/**
+ * Opens a snapshot, and keeps the stored objects that its rows refer to from being deleted.
+ *
+ * @throws {Error} with a readable sentence when there is no database of ours, it cannot be reached or
+ *   another backup is under way
+ */
+export async function openBackupSource(config: DatabaseConfig): Promise<BackupSource> {
+  await refuseEmpty(config);
+  const store = await openStore(config, { lock: false });
+  try {
+    // Before the snapshot: what is deleted earlier, no row of it refers to.
+    const keeper = await ObjectKeeper.start(store);
+    const close = async () => {
+      await keeper.stop();
+      await store.close();
+    };
+    try {
+      return keptBy(keeper, await openSnapshot(config), close);
+    } catch (error) {
+      await keeper.stop();
+      throw error;
+    }
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function refuseEmpty(config: DatabaseConfig): Promise<void> {
+  const snapshot = await openSnapshot(config);
+  await snapshot.close();
+  if (snapshot.schemaVersion === 0) throw new Error('There is no Minitter in this database yet.');
+}
+
+function keptBy(
+  keeper: ObjectKeeper,
+  snapshot: Snapshot,
+  close: () => Promise<void>,
+): BackupSource {
+  return {
+    ...snapshot,
+    assertObjectsKept: () => keeper.assertKept(),
+    close: async () => {
+      await snapshot.close();
+      await close();
+    },
+  };
+}
 
 /**
  * Opens a database for reading as it is now: everything that was acknowledged before is in it.

@@ -51,24 +51,56 @@ export const KEPT_TABLES: readonly KeptTable[] = [
   { name: 'adoptions', title: 'adoptions', key: ['id'], references: {}, objects: [] },
 ];
 
-/** What no backup has, and why. */
-export const LEFT_OUT: Readonly<Partial<Record<keyof Schema, string>>> = {
-  sessions: 'without the signing key, which no backup has, they are worth nothing: people log in',
-  idempotency_keys: 'they are forgotten after a day',
-  doomed_objects: 'the objects that they name are in no backup',
-  one_time_codes: 'they run out within days, and people can ask for others',
-  outside_changes: 'they concern servers that run now',
-  timeline_epochs: 'the lists in Redis belong to the database that was, and die without it',
-  timeline_viewers: 'whose timelines are in Redis; they come again when they read',
-  timeline_outbox: 'what is on its way to Redis',
-  leases: 'they belong to servers that run now',
-  schema_migrations: 'the backup names its schema itself',
-};
+/** A table that no backup has. */
+export interface LeftOutTable {
+  readonly why: string;
+  /** What a restore does with its rows: those that go with people go, the database's own stay. */
+  readonly onRestore: 'emptied' | 'kept';
+}
+
+export const LEFT_OUT = {
+  sessions: {
+    why: 'whoever gets hold of a backup shall not act as somebody: people log in again',
+    onRestore: 'emptied',
+  },
+  idempotency_keys: {
+    why: 'they are forgotten after a day, and say what was created in this database only',
+    onRestore: 'emptied',
+  },
+  doomed_objects: {
+    why: 'they name objects of this place that are in no backup',
+    onRestore: 'kept',
+  },
+  one_time_codes: {
+    why: 'they run out within days, and people can ask for others',
+    onRestore: 'emptied',
+  },
+  outside_changes: { why: 'they concern servers that run now', onRestore: 'kept' },
+  timeline_epochs: {
+    why: 'the lists in Redis belong to the database that was, and die without it',
+    onRestore: 'emptied',
+  },
+  timeline_viewers: {
+    why: 'whose timelines are in Redis; they come again when they read',
+    onRestore: 'emptied',
+  },
+  timeline_outbox: { why: 'what is on its way to Redis', onRestore: 'emptied' },
+  leases: { why: 'they belong to servers that run now', onRestore: 'kept' },
+  schema_migrations: { why: 'the backup names its schema itself', onRestore: 'kept' },
+} as const satisfies Readonly<Partial<Record<keyof Schema, LeftOutTable>>>;
+
+/** What a restore empties before it loads anything. */
+export const EMPTIED_TABLES: readonly string[] = [
+  ...KEPT_TABLES.map(({ name }) => name),
+  ...Object.entries(LEFT_OUT).flatMap(([name, { onRestore }]) =>
+    onRestore === 'emptied' ? [name] : [],
+  ),
+];
 
 /** Tables whose ids the database gives and never gives again. */
 export const COUNTED_TABLES = ['users'] as const satisfies readonly (keyof Schema)[];
 
-/** All names. */
+/** All names, each once. */
 export const ALL_TABLES: readonly string[] = [
   ...KEPT_TABLES.map(({ name }) => name),
   ...Object.keys(LEFT_OUT),

@@ -45,7 +45,7 @@ export type AdoptionReport = Readonly<Record<Part, Tally>>;
 interface Dependencies extends AdoptionDeps {
   readonly outsideChanges: OutsideChangeDao;
   /** Where servers share timelines outside the database. */
-  readonly journal: TimelineJournal | undefined;
+  readonly journal: TimelineJournal;
   readonly leases: LeaseDao;
   readonly passwords: PasswordHasher;
   readonly now: Clock;
@@ -105,7 +105,7 @@ export class AdoptionService {
   async #tellServers(): Promise<void> {
     const { store, outsideChanges, journal } = this.#deps;
     await store.write((tx) => outsideChanges.tell(tx));
-    await journal?.renewEpoch(await journal.epoch(), randomBytes(16).toString('hex'));
+    await journal.renewEpoch(await journal.epoch(), randomBytes(16).toString('hex'));
   }
 
   async #newRound() {

@@ -6,6 +6,7 @@ import type { SessionDao } from '../model/sessions.ts';
 import { IDEMPOTENCY_KEY_MS } from './idempotency.ts';
 import type { Clock, Log } from './ports.ts';
 import type { ProfilePictureService } from './profile-pictures.ts';
+import type { ScheduledBackups } from './scheduled-backups.ts';
 
 interface Dependencies {
   readonly store: Store;
@@ -13,6 +14,8 @@ interface Dependencies {
   readonly idempotencyKeys: IdempotencyKeyDao;
   readonly oneTimeCodes: OneTimeCodeDao;
   readonly pictures: ProfilePictureService;
+  /** Undefined when none are wanted. */
+  readonly backups?: ScheduledBackups | undefined;
   readonly now: Clock;
   readonly log: Log;
 }
@@ -31,16 +34,18 @@ export class Housekeeping {
   start(): void {
     const round = () => {
       this.#running = this.run();
+      // It may take longer than until the next round, which does not wait for it.
+      void this.#deps.backups?.run();
     };
     round();
     this.#timer = setInterval(round, EVERY_MS);
     this.#timer.unref();
   }
 
-  /** Waits for the round under way, if any. */
+  /** Waits for the round under way, if any; a backup is broken off. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#running;
+    await Promise.all([this.#running, this.#deps.backups?.stop()]);
   }
 
   /** Forgets what has run out; what fails is tried again next time. */

@@ -40,6 +40,22 @@ export interface ObjectStore {
   address(key: string): Promise<string | undefined>;
 }
 
+/** A backup that was taken. */
+export interface TakenBackup {
+  readonly file: string;
+  /** Stored objects that rows refer to and that were not there. */
+  readonly lost: number;
+}
+
+export interface BackupTaker {
+  /**
+   * Takes a backup of everything, and deletes those that are too old.
+   *
+   * @throws {Error} when it cannot, or after `signal`; then there is no new one
+   */
+  take(signal: AbortSignal): Promise<TakenBackup>;
+}
+
 /** A picture made safe to show: decoded, turned upright, shrunk and encoded anew. */
 export interface SafePicture {
   readonly bytes: Uint8Array;

@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { restoreCommand, verifyCommand } from '../../src/command/backup.ts';
-import { sha256 } from '../../src/backup/write.ts';
+import { backupLines, packLines } from '../kit/backup-files.ts';
 import { backupOf, emptyPlace, livelyPlace, printed, QUIET, rowsOf } from '../kit/backups.ts';
-
-/** Some bits of a gzip file say nothing of its content: its time, and what fills up the last byte. */
-function saysTheSame(bytes: Buffer, whole: Buffer): boolean {
-  try {
-    return gunzipSync(bytes).equals(gunzipSync(whole));
-  } catch {
-    return false;
-  }
-}
 
 test('a byte that was altered anywhere, or is missing, is found', async (t) => {
   const config = await livelyPlace(t, 'sqlite');
@@ -23,15 +13,14 @@ test('a byte that was altered anywhere, or is missing, is found', async (t) => {
     writeFileSync(file, bytes);
     await assert.rejects(verifyCommand(file, QUIET), /cannot be used\./, what);
   };
-  let found = 0;
-  for (let at = 0; at < whole.length; at += Math.max(1, Math.floor(whole.length / 300))) {
+  const middle = Math.max(1, Math.floor(whole.length / 300));
+  for (let at = 0; at < whole.length;) {
     const bytes = Buffer.from(whole);
-    bytes[at] = (bytes[at] as number) ^ 0x10;
-    if (saysTheSame(bytes, whole)) continue;
+    bytes[at] = (bytes[at] as number) ^ (1 << (at % 8));
     await isFound(bytes, `byte ${at}`);
-    found += 1;
+    // Every byte at both ends, where the frames' headers are, and samples between.
+    at += at < 100 || at > whole.length - 100 ? 1 : middle;
   }
-  assert.ok(found > 250, `${found} bytes were tried`);
   for (const length of [0, 1, 20, whole.length >> 1, whole.length - 9, whole.length - 1]) {
     await isFound(whole.subarray(0, length), `cut off at ${length}`);
   }
@@ -42,14 +31,8 @@ test('a byte that was altered anywhere, or is missing, is found', async (t) => {
 });
 
 /** A backup with other lines, and a checksum that is right for them. */
-function forged(whole: Buffer, change: (lines: string[]) => string[]): Buffer {
-  const lines = gunzipSync(whole).toString().split('\n').slice(0, -1);
-  const { end } = JSON.parse(lines.pop() as string);
-  const body = change(lines)
-    .map((line) => `${line}\n`)
-    .join('');
-  const checksum = sha256(Buffer.from(body));
-  return gzipSync(`${body}${JSON.stringify({ end: { ...end, sha256: checksum } })}\n`);
+function forged(whole: Buffer, change: (lines: string[]) => string[]): Promise<Buffer> {
+  return packLines(change(backupLines(whole)));
 }
 
 const FORGERIES: Record<string, readonly [(lines: string[]) => string[], RegExp]> = {
@@ -60,7 +43,11 @@ const FORGERIES: Record<string, readonly [(lines: string[]) => string[], RegExp]
   ],
   'a row too few': [
     (lines) => lines.filter((line) => !line.includes('follow_list","rows')),
-    /not in it/,
+    /not as much in it/,
+  ],
+  'an entry too many': [
+    (lines) => lines.toSpliced(-1, 0, '{"lost":"disk:gone.png"}'),
+    /not as much in it/,
   ],
   'a row with too many values': [
     (lines) => lines.map((line) => line.replace('"users","rows":[[1,', '"users","rows":[[1,1,')),
@@ -71,8 +58,16 @@ const FORGERIES: Record<string, readonly [(lines: string[]) => string[], RegExp]
     /checksum/,
   ],
   'a picture that would be put elsewhere': [
-    (lines) => lines.map((line) => line.replace('"object":"disk:', '"object":"disk:../../')),
+    (lines) => lines.map((line) => line.replaceAll('"disk:', '"disk:../../')),
     /no name of a picture/,
+  ],
+  'a picture that nobody has': [
+    (lines) => lines.map((line) => line.replace('"object":"disk:1-', '"object":"disk:2-')),
+    /users refers to stored objects disk:1-\w+\.png, which/,
+  ],
+  'a user who is there twice': [
+    (lines) => lines.map((line) => line.replace(/("users","rows":\[\[1,.*?\],\[)2,/, '$11,')),
+    /one of users twice/,
   ],
   'another format': [
     (lines) => lines.map((line) => line.replace('minitter-backup', 'tar')),
@@ -92,7 +87,7 @@ for (const [what, [change, reason]] of Object.entries(FORGERIES)) {
   test(`${what} is refused, and the database stays as it was`, async (t) => {
     const config = await livelyPlace(t, 'sqlite');
     const file = await backupOf(config);
-    writeFileSync(file, forged(readFileSync(file), change));
+    writeFileSync(file, await forged(readFileSync(file), change));
     const before = await rowsOf(config);
     await assert.rejects(restoreCommand(config, file, { ...QUIET, force: true }), reason);
     assert.deepEqual(await rowsOf(config), before);
@@ -103,7 +98,7 @@ test('what is no file, or no backup, is told so', async (t) => {
   const { dataDir } = await emptyPlace(t, 'sqlite');
   await assert.rejects(verifyCommand(`${dataDir}/none`, QUIET), /There is no file/);
   writeFileSync(`${dataDir}/text`, 'some text');
-  await assert.rejects(verifyCommand(`${dataDir}/text`, QUIET), /altered, or is no backup/);
-  writeFileSync(`${dataDir}/json`, gzipSync('{"a": 1}\n'));
+  await assert.rejects(verifyCommand(`${dataDir}/text`, QUIET), /It is no backup of Minitter/);
+  writeFileSync(`${dataDir}/json`, await packLines(['{"a": 1}']));
   await assert.rejects(verifyCommand(`${dataDir}/json`, QUIET), /It is no backup of Minitter/);
 });

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { backupCommand, restoreCommand, verifyCommand } from '../../src/command/backup.ts';
+import type { Store } from '../../src/model/database.ts';
 import { openStore } from '../../src/model/open.ts';
-import { ALL_TABLES, KEPT_TABLES } from '../../src/model/tables.ts';
+import { ALL_TABLES, COUNTED_TABLES, KEPT_TABLES, LEFT_OUT } from '../../src/model/tables.ts';
+import { TIMELINE_PAGE } from '../../src/service/limits.ts';
 import { startAppWith } from '../kit/app.ts';
 import { backupOf, emptyPlace, livelyPlace, printed, QUIET, rowsOf } from '../kit/backups.ts';
 import { ENGINES, describeOnEngines, freshStore } from '../kit/engines.ts';
@@ -54,6 +56,14 @@ describeOnEngines('a backup', (engine) => {
     const found = JSON.parse(await printed(() => verifyCommand(file, { json: true })));
     assert.ok(found.rows.tweets >= before, `${found.rows.tweets} of ${before} tweets`);
     assert.ok(found.rows.tweets <= state.acknowledged);
+    for (const to of ENGINES) {
+      const fresh = await emptyPlace(t, to);
+      await printed(() => restoreCommand(fresh, file, QUIET));
+      const { tweets = [] } = await rowsOf(fresh);
+      assert.equal(tweets.length, found.rows.tweets);
+      const server = await startAppWith(t, fresh);
+      assert.equal((await server.timelineOf(ada)).length, Math.min(tweets.length, TIMELINE_PAGE));
+    }
   });
 
   test('never lets the id of somebody who went be given again', async (t) => {
@@ -89,28 +99,57 @@ describeOnEngines('a backup', (engine) => {
   });
 });
 
-describe('a backup', () => {
-  test('decides about every table there is', async (t) => {
-    const store = await freshStore(t, 'sqlite');
-    const sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
-    const rows = await store.readRows({ sql, parameters: [] });
-    assert.deepEqual(new Set(rows.flat()), new Set(ALL_TABLES));
+describeOnEngines('the list of tables for backups', (engine) => {
+  test('has every table there is, once', async (t) => {
+    const store = await freshStore(t, engine);
+    assert.deepEqual(await tableNames(store), [...ALL_TABLES].sort());
   });
+});
 
-  test('knows every reference between rows', async (t) => {
+describe('the list of tables for backups', () => {
+  test('has every reference between rows, none to a table that is left out', async (t) => {
     const store = await freshStore(t, 'sqlite');
-    // A PRAGMA answers from what the connection knows of the schema; a query looks again.
-    await store.reader.selectFrom('users').select('id').execute();
+    const kept = new Set<string>(KEPT_TABLES.map(({ name }) => name));
     for (const { name, references } of KEPT_TABLES) {
-      const keys = await store.readRows({
-        sql: `PRAGMA foreign_key_list(${name})`,
-        parameters: [],
-      });
-      const found = Object.fromEntries(keys.map(([, , table, column]) => [column, table]));
+      const found = await foreignKeys(store, name);
       assert.deepEqual(found, references, name);
+      for (const table of Object.values(found)) assert.ok(kept.has(table), `${name} to ${table}`);
     }
   });
 
+  test('keeps no rows at a restore that refer to people', async (t) => {
+    const store = await freshStore(t, 'sqlite');
+    for (const [name, { onRestore }] of Object.entries(LEFT_OUT)) {
+      if (onRestore === 'kept') assert.deepEqual(await foreignKeys(store, name), {}, name);
+    }
+  });
+
+  test('has every table whose ids the database counts', async (t) => {
+    const store = await freshStore(t, 'sqlite');
+    const sql = "SELECT name FROM sqlite_schema WHERE sql LIKE '%AUTOINCREMENT%' ORDER BY name";
+    const rows = await store.readRows({ sql, parameters: [] });
+    assert.deepEqual(rows.flat(), [...COUNTED_TABLES].sort());
+  });
+});
+
+async function tableNames(store: Store): Promise<string[]> {
+  const sql =
+    store.dialect.engine === 'sqlite'
+      ? "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+      : 'SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()';
+  const rows = await store.readRows({ sql, parameters: [] });
+  return rows.flat().map(String).sort();
+}
+
+/** Column → the table that it refers to. */
+async function foreignKeys(store: Store, table: string): Promise<Record<string, string>> {
+  // A PRAGMA answers from what the connection knows of the schema; a query looks again.
+  await store.reader.selectFrom('users').select('id').execute();
+  const keys = await store.readRows({ sql: `PRAGMA foreign_key_list(${table})`, parameters: [] });
+  return Object.fromEntries(keys.map(([, , target, column]) => [column, target]));
+}
+
+describe('a backup', () => {
   test('does not take the place of a file, unless that is asked for', async (t) => {
     const config = await livelyPlace(t, 'sqlite');
     const file = await backupOf(config);
@@ -128,7 +167,7 @@ describe('a backup', () => {
   test('that cannot be written leaves nothing behind', async (t) => {
     const config = await livelyPlace(t, 'sqlite');
     const nowhere = `${config.dataDir}/no/such/folder/a.backup`;
-    await assert.rejects(backupCommand(config, nowhere, QUIET), /ENOENT/);
+    await assert.rejects(backupCommand(config, nowhere, QUIET), /cannot be written: there is no/);
     const broken = { ...config, database: { ...config.database, file: `${config.dataDir}/none` } };
     await assert.rejects(backupCommand(broken, `${config.dataDir}/b`, QUIET), /no database/);
     assert.ok(!existsSync(`${config.dataDir}/b`));

@@ -35,6 +35,8 @@ export class ScriptUnknown extends Error {
 const TIMEOUT_MS = 150;
 /** How often a Redis that is away is asked whether it is back. */
 const PROBE_MS = 200;
+/** So many vain attempts are worth a line in the log. */
+const TELL_AFTER = 5;
 const CONNECT_TIMEOUT_MS = 1000;
 /** Earlier ones keep scripts across a restart, and give them to replicas: see docs/adr/0009. */
 const OLDEST_VERSION = 7;
@@ -122,15 +124,15 @@ export class RedisLink {
   }
 
   async #probe(): Promise<void> {
-    for (let hasFailed = false; !this.#isClosed;) {
+    for (let failures = 0; !this.#isClosed; failures += 1) {
       try {
         await within(this.#timeoutMs, this.#check());
-        if (hasFailed) this.#log.warn({}, 'Redis is back');
+        if (failures >= TELL_AFTER) this.#log.warn({}, 'Redis is there now');
         this.#isUp = true;
         break;
       } catch (error) {
-        if (!hasFailed) this.#log.warn({ err: error }, 'Redis cannot be used');
-        hasFailed = true;
+        // To connect takes a moment.
+        if (failures === TELL_AFTER) this.#log.warn({ err: error }, 'Redis cannot be used');
         await sleep(PROBE_MS, undefined, { ref: false });
       }
     }

@@ -2,7 +2,11 @@
 import mysql, { type Connection } from 'mysql2';
 import type { Row } from '../bulk.ts';
 import { ROWS_AT_ONCE, type Snapshot, type TableQuery } from '../snapshot.ts';
+import { highestIdGiven } from './auto-increment.ts';
 import type { MysqlOptions } from './store.ts';
+
+/** Whoever reads the rows may have to wait for a bucket or a disk: the server shall not hang up. */
+const PATIENCE_SECONDS = 3600;
 
 /** @throws {Error} with a readable sentence when the database cannot be reached */
 export async function openMysqlSnapshot({ url }: Pick<MysqlOptions, 'url'>): Promise<Snapshot> {
@@ -16,6 +20,7 @@ export async function openMysqlSnapshot({ url }: Pick<MysqlOptions, 'url'>): Pro
     return Number(Object.values(row ?? {})[0] ?? 0);
   };
   try {
+    await all(`SET SESSION net_write_timeout = ${PATIENCE_SECONDS}`);
     await all('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await all('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
   } catch (error) {
@@ -44,12 +49,10 @@ export async function openMysqlSnapshot({ url }: Pick<MysqlOptions, 'url'>): Pro
       return rows.map(({ name }) => name);
     },
     sizeOf: (table) => one(`SELECT table_rows ${ofTable}`, [table]),
-    // What the table will give next may be known from a cache that is a day old: both are asked.
-    highestId: async (table) =>
-      Math.max(
-        (await one(`SELECT auto_increment ${ofTable}`, [table])) - 1,
-        await one(`SELECT MAX(id) FROM ${table}`),
-      ),
+    highestId: async (table) => {
+      const [row] = await all<Record<string, string>>(`SHOW CREATE TABLE ${table}`);
+      return highestIdGiven(row?.['Create Table'] ?? '');
+    },
     rows: (query) => batches(connection, query),
     close: () => connection.promise().end(),
   };

@@ -7,20 +7,22 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { BulkLoader, BulkOptions, Row } from '../bulk.ts';
 import { migrate, migrationsUpTo } from '../migrate.ts';
+import { doomObjects, spareObjects } from '../replaced-objects.ts';
 import { lockSqliteFile } from './lock.ts';
 import { openSqlite, type SqliteOptions } from './store.ts';
 
 /** Rows between two reports. */
 const REPORT_EVERY = 20_000;
-const CACHE_KIB = 512 * 1024;
+const CACHE_KIB = 128 * 1024;
+const BUSY = 5;
+const BUSY_TIMEOUT_MS = 1000;
 
 export async function openSqliteLoader(
   options: Omit<SqliteOptions, 'lock'>,
   { replace = false, schemaVersion }: BulkOptions,
 ): Promise<BulkLoader> {
   const { file } = options;
-  // Opens it as a server would, so that the folder is there and a server is noticed.
-  if (!replace || !existsSync(file)) await refuseUsed(options);
+  await refuseUnloadableSqlite(options, replace);
   const unlock = lockSqliteFile(file);
   const part = `${file}.part`;
   removeFiles(part);
@@ -29,6 +31,7 @@ export async function openSqliteLoader(
   await store.close();
 
   const db = new DatabaseSync(part, { enableForeignKeyConstraints: false });
+  if (replace && existsSync(file)) inherit(db, file);
   // Safe for a file that is thrown away when anything goes wrong.
   // Out of WAL first: only then is there no journal.
   db.exec('PRAGMA journal_mode = DELETE');
@@ -49,7 +52,7 @@ export async function openSqliteLoader(
     },
     finish: async () => {
       // Sorted and written in one go: far faster than row by row.
-      for (const sql of indexes) db.exec(sql);
+      for (const sql of [...indexes, ...spareObjects]) db.exec(sql);
       db.exec('PRAGMA synchronous = FULL');
       db.exec('PRAGMA journal_mode = WAL');
       db.close();
@@ -57,11 +60,22 @@ export async function openSqliteLoader(
       unlock();
     },
     abandon: async () => {
-      db.close();
+      if (db.isOpen) db.close();
       removeFiles(part);
       unlock();
     },
   };
+}
+
+/** @throws {Error} with a readable sentence when it is in use, or has users that may not be replaced */
+export async function refuseUnloadableSqlite(
+  options: Omit<SqliteOptions, 'lock'>,
+  replace: boolean,
+): Promise<void> {
+  // Opens it as a server would, so that the folder is there and a server is noticed.
+  if (!replace || !existsSync(options.file)) await refuseUsed(options);
+  // One that is to be replaced may be past opening.
+  else lockSqliteFile(options.file)();
 }
 
 async function refuseUsed(options: Omit<SqliteOptions, 'lock'>): Promise<void> {
@@ -110,19 +124,64 @@ function dropIndexes(db: DatabaseSync): string[] {
   return indexes.map(({ sql }) => sql);
 }
 
-function moveInto(part: string, file: string): void {
-  for (const name of [part, path.dirname(part)]) {
-    const handle = openSync(name, 'r');
-    fsyncSync(handle);
-    closeSync(handle);
+/**
+ * Takes over what must outlive the database that gives way: which ids were given, and which files are
+ * to be deleted. One that cannot be read gives way without.
+ */
+function inherit(db: DatabaseSync, old: string): void {
+  const now = Date.now();
+  try {
+    db.prepare('ATTACH ? AS old').run(old);
+    db.exec('BEGIN');
+    db.exec('INSERT INTO sqlite_sequence (name, seq) SELECT name, seq FROM old.sqlite_sequence');
+    db.exec('INSERT INTO doomed_objects SELECT object, not_before FROM old.doomed_objects');
+    for (const sql of doomObjects(now, 'old.')) db.exec(sql);
+    db.exec('COMMIT');
+  } catch {
+    if (db.isTransaction) db.exec('ROLLBACK');
   }
-  removeFiles(file);
+  const [attached] = db.prepare("SELECT 1 FROM pragma_database_list WHERE name = 'old'").all();
+  if (attached) db.exec('DETACH old');
+}
+
+/** At each moment there is the old database or the new one, and either is whole. */
+function moveInto(part: string, file: string): void {
+  sync(part);
+  retire(file);
   renameSync(part, file);
+  sync(path.dirname(file));
+}
+
+function sync(name: string): void {
+  const handle = openSync(name, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
+/**
+ * Has SQLite put everything into the file itself: a log beside it would be taken for the new one's.
+ *
+ * @throws {Error} with a readable sentence while a command has it open
+ */
+function retire(file: string): void {
+  if (!existsSync(file)) return;
+  const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    db.exec('PRAGMA journal_mode = DELETE');
+  } catch (error) {
+    if (((error as { errcode?: number }).errcode ?? 0) % 256 === BUSY) {
+      throw new Error(`A command is using ${file}. Wait for its end, and restore again.`, {
+        cause: error,
+      });
+    }
+    // It cannot be read, so nobody will miss it.
+  } finally {
+    db.close();
+  }
+  removeFiles(file, ['-wal', '-shm', '-journal']);
 }
 
 /** The file, and what SQLite keeps beside it. */
-function removeFiles(file: string): void {
-  for (const name of [file, `${file}-wal`, `${file}-shm`, `${file}-journal`]) {
-    if (existsSync(name)) rmSync(name);
-  }
+function removeFiles(file: string, endings = ['', '-wal', '-shm', '-journal']): void {
+  for (const ending of endings) rmSync(`${file}${ending}`, { force: true });
 }
