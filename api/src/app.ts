@@ -12,15 +12,19 @@ import { DiskObjectStore } from './adapter/object-store/disk.ts';
 import { SharpPictureProcessor } from './adapter/sharp-pictures.ts';
 import { SqlTimelineStore } from './adapter/timeline-store/sql.ts';
 import { signingKey } from './adapter/signing-key.ts';
-import type { Config } from './config.ts';
+import type { Config, MailConfig } from './config.ts';
 import type { Store } from './model/database.ts';
+import { ActivityDao } from './model/activity.ts';
 import { DoomedObjectDao } from './model/doomed-objects.ts';
 import { FollowDao } from './model/follows.ts';
+import { FormerUserDao } from './model/former-users.ts';
 import { IdempotencyKeyDao } from './model/idempotency-keys.ts';
 import { LeaseDao } from './model/leases.ts';
 import { migrate } from './model/migrate.ts';
 import { NodeLease } from './model/node-lease.ts';
 import { openStore } from './model/open.ts';
+import { OneTimeCodeDao } from './model/one-time-codes.ts';
+import { OutsideChangeDao } from './model/outside-changes.ts';
 import { SessionDao } from './model/sessions.ts';
 import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
@@ -28,15 +32,19 @@ import { TimelineDao } from './model/timelines.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
 import { UserDao } from './model/users.ts';
+import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { type MailRoom, Outbox } from './service/outbox.ts';
+import { PasswordResetService } from './service/password-resets.ts';
 import { PasswordHasher } from './service/passwords.ts';
 import type {
   BytesById,
   Clock,
   CounterStore,
   Log,
+  Mailer,
   PictureProcessor,
   QueueLoad,
   TimelineStore,
@@ -78,6 +86,8 @@ export interface Overrides {
   readonly now?: Clock;
   readonly objects?: ObjectStores;
   readonly counters?: CounterStore;
+  /** Sends the mails of a server that is configured to send any. */
+  readonly mailer?: Mailer;
   readonly timelines?: Timelines;
 }
 
@@ -102,7 +112,8 @@ export async function createApp(
     const instruments = config.metrics && new Instruments();
     const model = await openModel(config, closers, overrides, instruments);
     const adapters = await makeAdapters(config, model, { log, closers, overrides });
-    const { services, passwords } = makeServices(config, model, adapters, log);
+    const mailRoom = await makeMailRoom(config, log, closers, overrides);
+    const { services, passwords } = makeServices(config, model, adapters, mailRoom, log);
     const backups = makeBackups(config, model, log);
     const { profilePictures: pictures } = services;
     const housekeeping = new Housekeeping({ ...model, pictures, backups, log });
@@ -177,12 +188,15 @@ async function openModel(
     store,
     now,
     users: new UserDao(store, journal),
+    formerUsers: new FormerUserDao(store),
     follows: new FollowDao(store, journal),
     tweets: new TweetDao(store, ids, journal),
     sessions: new SessionDao(store),
+    activity: new ActivityDao(store),
     timelines: new TimelineDao(store),
     journal,
     idempotencyKeys: new IdempotencyKeyDao(),
+    oneTimeCodes: new OneTimeCodeDao(store),
     doomed: new DoomedObjectDao(store),
   };
 }
@@ -222,7 +236,7 @@ async function makeAdapters(
       (link &&
         model.journal &&
         (await makeSharedTimelines(model, model.journal, link, { log, closers }))) ??
-      (await makeTimelines(config, model))),
+      (await makeTimelines(config, model, closers))),
   };
 }
 
@@ -280,6 +294,7 @@ const COLD_READS = 4;
 async function makeTimelines(
   { timelines, timelineQueue }: Config,
   model: Model,
+  closers: Closers,
 ): Promise<Timelines> {
   if (timelines.store === 'sql') {
     return {
@@ -295,7 +310,9 @@ async function makeTimelines(
   const bytes = timelines.cacheBytes - bodyBytes - pageBytes;
   const queue = new WorkQueue({ workers: COLD_READS, limit: timelineQueue });
   const store = new MemoryTimelineStore(model.timelines, { bytes }, breathing(queue));
-  model.store.watch(() => store.everythingChanged());
+  const changed = () => store.everythingChanged();
+  const isTold = model.store.watch(changed);
+  if (!isTold) closers.push(await new OutsideChangeDao(model.store).watch(changed));
   return {
     timelines: store,
     tweetBytes: new ByteCache(bodyBytes),
@@ -322,6 +339,24 @@ export async function makeObjectStores(
   return { current: s3, all: [s3, disk], close: () => s3.close() };
 }
 
+async function makeMailRoom(
+  { mail }: Config,
+  log: Logger,
+  closers: Closers,
+  overrides: Overrides,
+): Promise<MailRoom | undefined> {
+  if (!mail) return undefined;
+  const outbox = new Outbox({ mailer: overrides.mailer ?? (await makeMailer(mail)), log });
+  closers.push(() => outbox.close());
+  return { outbox, site: mail.publicUrl };
+}
+
+/** The library is loaded only by those who send mails. */
+export async function makeMailer(mail: MailConfig): Promise<Mailer> {
+  const { SmtpMailer } = await import('./adapter/mailer/smtp.ts');
+  return new SmtpMailer(mail);
+}
+
 /** How long a session is believed where changes from outside are told. */
 const BELIEVE_TOLD_MS = 3_600_000;
 /** And where they are not: other servers end sessions, too. */
@@ -337,13 +372,27 @@ function makeSessions(parts: SessionParts): SessionService {
   return sessions;
 }
 
-function makeServices(config: Config, model: Model, adapters: Adapters, log: Logger) {
+function makeServices(
+  config: Config,
+  model: Model,
+  adapters: Adapters,
+  mailRoom: MailRoom | undefined,
+  log: Logger,
+) {
   const { registrations } = config;
   const passwords = new PasswordHasher(config.passwords);
   const throttles = new ThrottleService(adapters.counters, config.throttles);
   const idempotency = new IdempotencyService(model.idempotencyKeys, model.now);
   const tokens = new TokenSigner(signingKey(config.secret, config.dataDir));
-  const users = new UserService({ ...model, passwords, throttles, idempotency, registrations });
+  const emailConfirmations = new EmailConfirmationService({ ...model, throttles, mailRoom });
+  const users = new UserService({
+    ...model,
+    passwords,
+    throttles,
+    idempotency,
+    emailConfirmations,
+    registrations,
+  });
   const bodies = new TweetBodies({ ...model, encode: encodeTweet, cache: adapters.tweetBytes });
   const pages = adapters.pageBytes > 0 ? new TimelinePages(adapters.pageBytes) : undefined;
   const timelines = new TimelineService({ ...adapters, bodies, pages });
@@ -362,6 +411,14 @@ function makeServices(config: Config, model: Model, adapters: Adapters, log: Log
     tweets: new TweetService({ ...model, timelines, idempotency }),
     follows: new FollowService({ ...model, timelines }),
     timelines,
+    emailConfirmations,
+    passwordResets: new PasswordResetService({
+      ...model,
+      sessionService: sessions,
+      passwords,
+      throttles,
+      mailRoom,
+    }),
     profilePictures: new ProfilePictureService({
       ...model,
       ...adapters,

@@ -112,6 +112,16 @@ function databaseUrl(value: string): string {
   return fail('must be sqlite:<path> or mysql://user:password@host:port/database');
 }
 
+function smtpUrl(value: string): string {
+  const url = URL.parse(value);
+  if (url && /^smtps?:$/.test(url.protocol) && url.hostname !== '') return value;
+  return fail('must be smtp://user:password@host:port or smtps://…');
+}
+
+function mailAddress(value: string): string {
+  return /^[^\s@<>"]+@[^\s@<>"]+$/.test(value) ? value : fail('must be an e-mail address');
+}
+
 function redisUrls(value: string): readonly string[] {
   const urls = value.split(',').map((one) => one.trim());
   const areRight = urls.every((one) => {
@@ -221,6 +231,12 @@ const SETTINGS = {
   ),
   S3_ACCESS_KEY_ID: optional('Without the two keys the role of the machine is used.'),
   S3_SECRET_ACCESS_KEY: optional('Belongs to S3_ACCESS_KEY_ID.'),
+  SMTP_URL: optional(
+    'The server that takes mails: smtp://user:password@host:587, or smtps:// for TLS from the ' +
+      'start. Without it no mails are sent. Needs MAIL_FROM and MINITTER_PUBLIC_URL.',
+    smtpUrl,
+  ),
+  MAIL_FROM: optional('The sender of mails, such as minitter@minitter.example.', mailAddress),
   CORS_ORIGINS: list(['*'], 'Web pages that may call the API, by origin.', origin),
   TRUSTED_PROXIES: list(
     [],
@@ -245,6 +261,12 @@ const SETTINGS = {
   RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the two limits below count in.'),
   SIGN_UPS_PER_ADDRESS: integer(30, 1, 1_000_000, 'Sign-ups from one address in a window.'),
   LOG_INS_PER_ADDRESS: integer(60, 1, 1_000_000, 'Log-ins from one address in a window.'),
+  MAILS_PER_ADDRESS: integer(
+    10,
+    1,
+    1_000_000,
+    'Mails for forgotten passwords that one address may ask for in a window.',
+  ),
   LOG_IN_FREE_FAILURES: integer(5, 1, 1000, 'Wrong passwords for one account before it pauses.'),
   LOG_IN_PAUSE_MAX_SECONDS: integer(
     60,
@@ -321,6 +343,13 @@ function readSettings(env: NodeJS.ProcessEnv): SettingValues {
   if (!values.S3_ACCESS_KEY_ID !== !values.S3_SECRET_ACCESS_KEY) {
     mistakes.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be given together');
   }
+  if (!values.SMTP_URL !== !values.MAIL_FROM) {
+    mistakes.push('SMTP_URL and MAIL_FROM must be given together');
+  }
+  // A link made from a request would lead where whoever sent that wants it to.
+  if (values.SMTP_URL && !values.MINITTER_PUBLIC_URL) {
+    mistakes.push('MINITTER_PUBLIC_URL must be given with SMTP_URL: mails have links');
+  }
   if ((values.SHUTDOWN_DELAY_SECONDS ?? 0) >= values.SHUTDOWN_TIMEOUT_SECONDS) {
     mistakes.push('SHUTDOWN_DELAY_SECONDS must be less than SHUTDOWN_TIMEOUT_SECONDS');
   }
@@ -354,12 +383,29 @@ export interface S3Config {
   readonly credentials: { accessKeyId: string; secretAccessKey: string } | undefined;
 }
 
+/** Where mails are handed over, and what stands in them. */
+export interface MailConfig {
+  readonly smtpUrl: string;
+  /** The sender's address. */
+  readonly from: string;
+  /** How people reach the server: where links lead. */
+  readonly publicUrl: string;
+}
+
+function mailConfig(values: SettingValues): MailConfig | undefined {
+  const { SMTP_URL, MAIL_FROM, MINITTER_PUBLIC_URL } = values;
+  if (!SMTP_URL || !MAIL_FROM || !MINITTER_PUBLIC_URL) return undefined;
+  return { smtpUrl: SMTP_URL, from: MAIL_FROM, publicUrl: MINITTER_PUBLIC_URL };
+}
+
 /** The limits of sign-up and log-in; times in milliseconds. */
 export interface ThrottleConfig {
   readonly on: boolean;
   readonly windowMs: number;
   readonly signUpsPerAddress: number;
   readonly logInsPerAddress: number;
+  /** Mails that one network address may ask for in a window. */
+  readonly mailsPerAddress: number;
   readonly freeFailures: number;
   readonly pauseMaxMs: number;
 }
@@ -394,6 +440,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     backups: backupConfig(values, dataDir, cwd),
     tokenTtlMs: values.TOKEN_TTL_SECONDS * 1000,
     s3: s3Config(values),
+    mail: mailConfig(values),
     corsOrigins: values.CORS_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
     logLevel: values.LOG_LEVEL,
@@ -404,6 +451,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
       windowMs: values.RATE_WINDOW_SECONDS * 1000,
       signUpsPerAddress: values.SIGN_UPS_PER_ADDRESS,
       logInsPerAddress: values.LOG_INS_PER_ADDRESS,
+      mailsPerAddress: values.MAILS_PER_ADDRESS,
       freeFailures: values.LOG_IN_FREE_FAILURES,
       pauseMaxMs: values.LOG_IN_PAUSE_MAX_SECONDS * 1000,
     } satisfies ThrottleConfig,

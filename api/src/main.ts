@@ -5,12 +5,20 @@ import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import type { BackupCommandOptions } from './command/backup.ts';
 import type { DoctorOptions } from './command/doctor.ts';
+import type { ImportOptions } from './command/import.ts';
+import { errorJson, EXIT, EXIT_STATUS_HELP, exitStatusOf } from './command/exit-status.ts';
 import type { SeedOptions } from './command/seed.ts';
+import { addUserCommands } from './command/user-program.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { version } from './version.ts';
 
 // From the second start on, code is loaded as it was compiled by the first.
 enableCompileCache();
+// Whoever reads what a command writes may stop reading, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.done);
+});
 // What the server keeps is for its own user's eyes.
 process.umask(0o077);
 
@@ -20,7 +28,8 @@ const EXIT_STATUS =
 const program = new Command('minitter')
   .description('Minitter, a micro-blog server. Settings: see .env.example.')
   .version(version)
-  .showHelpAfterError();
+  .showHelpAfterError()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.done : EXIT.usage));
 
 program
   .command('serve')
@@ -55,22 +64,26 @@ program
     (await import('./command/version.ts')).versionCommand(options),
   );
 
-const user = program.command('user').description('look after the people of this server');
-
-user
-  .command('list')
-  .description('list users')
-  .option('--pending', 'only those who wait to be let in')
-  .action((options: { pending?: boolean }) =>
-    run(async (config) => (await import('./command/user.ts')).listUsers(config, options)),
+program
+  .command('stats')
+  .description('count people, active people, follows, and the tweets of the last 14 days')
+  .option('--json', 'the same for scripts')
+  .addHelpText(
+    'after',
+    '\nThe server may go on. The exit status is 0 when all went well, 1 otherwise.',
+  )
+  .action((options: { json?: boolean }) =>
+    saying(
+      async () => (await import('./command/stats.ts')).statsCommand(readConfig(), options),
+      options,
+    ),
   );
 
-user
-  .command('approve <username>')
-  .description('let in somebody who signed up with REGISTRATIONS=approval')
-  .action((username: string) =>
-    run(async (config) => (await import('./command/user.ts')).approveUser(config, username)),
-  );
+addUserCommands(
+  program,
+  (command, options) => saying(() => command(readConfig()), options),
+  EXIT_STATUS_HELP,
+);
 
 program
   .command('backup <file>')
@@ -109,6 +122,25 @@ program
   );
 
 program
+  .command('import')
+  .description('take over the people, follows and tweets of a course database; no server may run')
+  .requiredOption('--from <url>', 'the database: mysql://user:password@host:port/database')
+  .option('--json', 'each row that was not taken as a line of JSON, then the numbers')
+  .option('--quiet', 'show no progress')
+  .addHelpText(
+    'after',
+    `
+Ids, times and passwords stay as they are. The database here must have no users of its own; run
+again, it adds what is new in the source. ${EXIT_STATUS.trim()}`,
+  )
+  .action((options: ImportOptions) =>
+    saying(
+      async () => (await import('./command/import.ts')).importCommand(readConfig(), options),
+      options,
+    ),
+  );
+
+program
   .command('seed')
   .description(
     'fill an empty database with people and tweets, for benchmarks and trying things out',
@@ -135,14 +167,18 @@ function readConfig(): Config {
   return loadConfig();
 }
 
-/** Does something; what goes wrong is said in readable lines, and the exit status is 1. */
-async function saying(work: () => Promise<void>): Promise<void> {
+/** Does something; what goes wrong is said in readable lines, and by the exit status. */
+async function saying(
+  work: () => Promise<void>,
+  { json = false }: { readonly json?: boolean } = {},
+): Promise<void> {
   try {
     await work();
   } catch (error) {
     const lines = error instanceof ConfigError ? error.mistakes : [(error as Error).message];
-    for (const line of lines) console.error(`minitter: ${line}`);
-    process.exitCode = 1;
+    if (json) console.error(errorJson(error as Error));
+    else for (const line of lines) console.error(`minitter: ${line}`);
+    process.exitCode = exitStatusOf(error);
   }
 }
 

@@ -117,6 +117,24 @@ test('a secret is measured in bytes, and the keys of S3 come together', () => {
   ]);
 });
 
+test('mails need a server, a sender, and an address that links lead to', () => {
+  const mail = {
+    SMTP_URL: 'smtps://mini:tter@mail.example',
+    MAIL_FROM: 'minitter@minitter.example',
+    MINITTER_PUBLIC_URL: 'https://minitter.example/',
+  };
+  assert.deepEqual(loadConfig(mail).mail, {
+    smtpUrl: mail.SMTP_URL,
+    from: mail.MAIL_FROM,
+    publicUrl: 'https://minitter.example',
+  });
+  assert.equal(loadConfig({ MINITTER_PUBLIC_URL: 'https://minitter.example' }).mail, undefined);
+  assert.match(mistakesOf({ ...mail, MAIL_FROM: '' }).join(), /must be given together/);
+  assert.match(mistakesOf({ ...mail, MINITTER_PUBLIC_URL: '' }).join(), /mails have links/);
+  assert.equal(mistakesOf({ ...mail, SMTP_URL: 'http://x' }).length, 2);
+  assert.match(mistakesOf({ ...mail, MAIL_FROM: 'A <a@x>' }).join(), /e-mail address/);
+});
+
 test('.env.example lists every setting as the code has it (npm run docs writes it anew)', () => {
   const file = readFileSync(path.join(root, '.env.example'), 'utf8');
   assert.equal(file, envExample());

@@ -71,4 +71,33 @@ export class FollowDao {
       .execute();
     return rows.map((row) => row.follow_user_id);
   }
+
+  /** Deletes up to `limit` of those who follow a user. @returns how many those were */
+  async deleteSomeFollowers(tx: Tx, userId: number, limit: number): Promise<number> {
+    const rows = await tx
+      .selectFrom('users_follow_list')
+      .select('user_id')
+      .where('follow_user_id', '=', userId)
+      .orderBy('user_id')
+      .limit(limit)
+      .execute();
+    const followers = rows.map(({ user_id }) => user_id);
+    if (followers.length > 0) {
+      await tx
+        .deleteFrom('users_follow_list')
+        .where('follow_user_id', '=', userId)
+        .where('user_id', 'in', followers)
+        .execute();
+    }
+    return followers.length;
+  }
+
+  /** How many there are. It reads the smallest index from end to end. */
+  async count(): Promise<number> {
+    const row = await this.#store.reader
+      .selectFrom('users_follow_list')
+      .select((eb) => eb.fn.countAll<number>().as('follows'))
+      .executeTakeFirstOrThrow();
+    return row.follows;
+  }
 }

@@ -10,6 +10,9 @@ type Fixed<T> = ColumnType<T, T, never>;
 export type UserState = 'active' | 'pending' | 'suspended';
 export type UserRole = 'user' | 'admin';
 
+/** What a code in a mail is good for. */
+export type CodePurpose = 'password' | 'email';
+
 /** Who may see a tweet, from the widest audience to the smallest. */
 export const VISIBILITY = { public: 0, unlisted: 1, private: 2, direct: 3 } as const;
 
@@ -72,6 +75,42 @@ export interface Schema {
     /** `<store>:<key>` of a stored object that nothing shall refer to. */
     object: Fixed<string>;
     not_before: number;
+  };
+  users_activity: {
+    user_id: Fixed<number>;
+    /** When he was last here, to within an hour. */
+    last_active_at: number;
+  };
+  former_users: {
+    /** The id that somebody had; it is not a reference any more. */
+    user_id: Fixed<number>;
+    /** The user name that he had, folded; nobody gets it again. */
+    username_key: Fixed<string>;
+    deleted_at: Fixed<number>;
+  };
+  one_time_codes: {
+    /** SHA-256 of the code that stands in a mail. */
+    code_hash: Fixed<string>;
+    user_id: Fixed<number>;
+    /** What the code is good for. */
+    purpose: Fixed<CodePurpose>;
+    /** The address that it was sent to; it is good for no other. */
+    email_key: Fixed<string>;
+    expires_at: Fixed<number>;
+  };
+  adoptions: {
+    /** There is one row at most, the first. */
+    id: Fixed<number>;
+    /** Of those that were taken from a course database; higher ones are native. */
+    highest_user_id: number;
+    highest_tweet_id: number;
+    /** Up to when the source has been read to its end, by its own times; null before that. */
+    complete_until: number | null;
+  };
+  outside_changes: {
+    name: Fixed<string>;
+    /** Goes up when a command changes something that a server may keep in memory. */
+    changes: number;
   };
   leases: {
     name: string;

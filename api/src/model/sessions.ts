@@ -42,6 +42,23 @@ export class SessionDao {
       .execute();
   }
 
+  /** Ends all sessions of a user. @returns the `jti` of those that were open */
+  async revokeAllOf(tx: Tx, userId: number, now: number): Promise<string[]> {
+    const open = await tx
+      .selectFrom('sessions')
+      .select('jti')
+      .where('user_id', '=', userId)
+      .where('revoked_at', 'is', null)
+      .execute();
+    await tx
+      .updateTable('sessions')
+      .set({ revoked_at: now })
+      .where('user_id', '=', userId)
+      .where('revoked_at', 'is', null)
+      .execute();
+    return open.map(({ jti }) => jti);
+  }
+
   /** Forgets sessions that ran out before `before`. */
   async deleteExpired(tx: Tx, before: number): Promise<void> {
     await tx.deleteFrom('sessions').where('expires_at', '<', before).execute();

@@ -34,6 +34,21 @@ export const KEPT_TABLES: readonly KeptTable[] = [
     references: { user_id: 'users', reply_to_id: 'tweets', reblog_of_id: 'tweets' },
     objects: [],
   },
+  {
+    name: 'users_activity',
+    title: 'last visits',
+    key: ['user_id'],
+    references: { user_id: 'users' },
+    objects: [],
+  },
+  {
+    name: 'former_users',
+    title: 'former users',
+    key: ['user_id'],
+    references: {},
+    objects: [],
+  },
+  { name: 'adoptions', title: 'adoptions', key: ['id'], references: {}, objects: [] },
 ];
 
 /** A table that no backup has. */
@@ -56,6 +71,11 @@ export const LEFT_OUT = {
     why: 'they name objects of this place that are in no backup',
     onRestore: 'kept',
   },
+  one_time_codes: {
+    why: 'they run out within days, and people can ask for others',
+    onRestore: 'emptied',
+  },
+  outside_changes: { why: 'they concern servers that run now', onRestore: 'kept' },
   timeline_epochs: {
     why: 'the lists in Redis belong to the database that was, and die without it',
     onRestore: 'emptied',

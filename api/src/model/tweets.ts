@@ -2,7 +2,7 @@ import { CompiledQuery, type Insertable } from 'kysely';
 import { type Statement, type Store, type Tx, UniqueViolation } from './database.ts';
 import type { Schema, TweetRow } from './schema.ts';
 import type { TimelineJournal } from './timeline-journal.ts';
-import { type TweetIds, timeOfTweetId } from './tweet-ids.ts';
+import { tweetIdAt, type TweetIds, timeOfTweetId } from './tweet-ids.ts';
 
 export type Tweet = TweetRow;
 /** Who wrote what. */
@@ -34,6 +34,21 @@ export class TweetDao {
       .limit(1)
       .executeTakeFirst();
     return row?.id ?? 0;
+  }
+
+  /**
+   * How many tweets, without reblogs, were written from `from` until just before `to`, in epoch
+   * milliseconds. It reads as many rows, by the primary key.
+   */
+  static async countBetween(store: Store, from: number, to: number): Promise<number> {
+    const row = await store.reader
+      .selectFrom('tweets')
+      .select((eb) => eb.fn.countAll<number>().as('tweets'))
+      .where('id', '>=', tweetIdAt(from))
+      .where('id', '<', tweetIdAt(to))
+      .where('reblog_of_id', 'is', null)
+      .executeTakeFirstOrThrow();
+    return row.tweets;
   }
 
   async findById(id: number): Promise<Tweet | undefined> {
@@ -88,6 +103,20 @@ export class TweetDao {
   #rowOf(tweet: NewTweet): Tweet {
     const id = this.#ids.next();
     return { reply_to_id: null, reblog_of_id: null, ...tweet, id, created_at: timeOfTweetId(id) };
+  }
+
+  /** Deletes up to `limit` tweets of a user. @returns how many those were */
+  static async deleteSomeOf(tx: Tx, userId: number, limit: number): Promise<number> {
+    const rows = await tx
+      .selectFrom('tweets')
+      .select('id')
+      .where('user_id', '=', userId)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > 0) await tx.deleteFrom('tweets').where('id', 'in', ids).execute();
+    return ids.length;
   }
 
   /** @returns whether there was such a tweet */

@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely';
 import type { Reader, Store, Tx } from './database.ts';
-import type { Schema, UserRow, UserState } from './schema.ts';
+import type { Schema, UserRole, UserRow, UserState } from './schema.ts';
 import type { TimelineJournal } from './timeline-journal.ts';
 
 export type User = UserRow;
@@ -9,8 +9,20 @@ export type User = UserRow;
 export type NewUser = Omit<Insertable<Schema['users']>, 'id' | 'updated_at'>;
 
 type UserPatch = Partial<
-  Pick<User, 'hashed_password' | 'profile_picture' | 'state' | 'username' | 'username_key'>
+  Pick<
+    User,
+    | 'hashed_password'
+    | 'profile_picture'
+    | 'state'
+    | 'role'
+    | 'username'
+    | 'username_key'
+    | 'email_confirmed_at'
+  >
 >;
+
+/** Which users are wanted; without a field, of any. */
+export type UserFilter = Partial<Pick<User, 'state' | 'role'>>;
 
 /** The table `users`. */
 export class UserDao {
@@ -43,12 +55,13 @@ export class UserDao {
   }
 
   /** Users in id order, 100 at a time, from the one after `afterId`. */
-  async list(afterId: number, state?: UserState): Promise<User[]> {
+  async list(afterId: number, { state, role }: UserFilter = {}): Promise<User[]> {
     return this.#store.reader
       .selectFrom('users')
       .selectAll()
       .where('id', '>', afterId)
       .$if(state !== undefined, (query) => query.where('state', '=', state as UserState))
+      .$if(role !== undefined, (query) => query.where('role', '=', role as UserRole))
       .orderBy('id')
       .limit(100)
       .execute();
@@ -96,5 +109,29 @@ export class UserDao {
   async lockPicture(tx: Tx, id: number): Promise<{ profile_picture: string | null } | undefined> {
     const query = tx.selectFrom('users').select('profile_picture').where('id', '=', id);
     return this.#store.dialect.forUpdate(query).executeTakeFirst();
+  }
+  /** The user, locked until the unit ends. */
+  async lock(tx: Tx, id: number): Promise<User | undefined> {
+    const query = tx.selectFrom('users').selectAll().where('id', '=', id);
+    return this.#store.dialect.forUpdate(query).executeTakeFirst();
+  }
+
+  /** Deletes a user and all that refers to him. @returns whether there was one */
+  async delete(tx: Tx, id: number): Promise<boolean> {
+    await this.#journal?.userChanged(tx, id);
+    const { numDeletedRows } = await tx
+      .deleteFrom('users')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    return numDeletedRows === 1n;
+  }
+
+  /** How many there are. It reads the smallest index from end to end. */
+  async count(): Promise<number> {
+    const row = await this.#store.reader
+      .selectFrom('users')
+      .select((eb) => eb.fn.countAll<number>().as('users'))
+      .executeTakeFirstOrThrow();
+    return row.users;
   }
 }

@@ -139,6 +139,14 @@ export const DOMAIN_ERRORS = {
     en: 'Too many attempts. Wait a little and try again.',
     ko: '시도 횟수가 너무 많습니다. 잠시 후 다시 시도해 주세요.',
   },
+  mail_unavailable: {
+    en: 'This server sends no mails. Ask its administrator.',
+    ko: '이 서버는 메일을 보내지 않습니다. 관리자에게 문의해 주세요.',
+  },
+  code_invalid: {
+    en: 'The link has been used or has expired, or is not complete. Ask for a new one.',
+    ko: '이미 사용했거나 만료되었거나 올바르지 않은 링크입니다. 새 링크를 요청해 주세요.',
+  },
   busy: {
     en: 'The server is busy. Try again in a moment.',
     ko: '서버에 요청이 많습니다. 잠시 후 다시 시도해 주세요.',
@@ -166,5 +174,13 @@ export class TryLaterError extends DomainError {
     super(code);
     this.name = 'TryLaterError';
     this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** A mail that would be refused however often it were tried. */
+export class MailRefused extends Error {
+  constructor(cause: unknown) {
+    super('the mail was refused', { cause });
+    this.name = 'MailRefused';
   }
 }

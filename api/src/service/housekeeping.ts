@@ -1,6 +1,7 @@
 /** What is done now and then without anybody asking. */
 import type { Store } from '../model/database.ts';
 import type { IdempotencyKeyDao } from '../model/idempotency-keys.ts';
+import type { OneTimeCodeDao } from '../model/one-time-codes.ts';
 import type { SessionDao } from '../model/sessions.ts';
 import { IDEMPOTENCY_KEY_MS } from './idempotency.ts';
 import type { Clock, Log } from './ports.ts';
@@ -11,6 +12,7 @@ interface Dependencies {
   readonly store: Store;
   readonly sessions: SessionDao;
   readonly idempotencyKeys: IdempotencyKeyDao;
+  readonly oneTimeCodes: OneTimeCodeDao;
   readonly pictures: ProfilePictureService;
   /** Undefined when none are wanted. */
   readonly backups?: ScheduledBackups | undefined;
@@ -48,11 +50,12 @@ export class Housekeeping {
 
   /** Forgets what has run out; what fails is tried again next time. */
   async run(): Promise<void> {
-    const { store, sessions, idempotencyKeys, pictures, now, log } = this.#deps;
+    const { store, sessions, idempotencyKeys, oneTimeCodes, pictures, now, log } = this.#deps;
     await pictures.sweep();
     try {
       await store.write((tx) => sessions.deleteExpired(tx, now()));
       await store.write((tx) => idempotencyKeys.deleteOlder(tx, now() - IDEMPOTENCY_KEY_MS));
+      await store.write((tx) => oneTimeCodes.deleteExpired(tx, now()));
     } catch (error) {
       log.warn({ err: error }, 'housekeeping did not finish');
     }

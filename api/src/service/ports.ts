@@ -119,6 +119,66 @@ export interface TimelineStats {
   readonly bytes: number;
 }
 
+/** A mail as people read it: text alone. */
+export interface Mail {
+  /** One address. */
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly language: 'en' | 'ko';
+}
+
+export interface Mailer {
+  /**
+   * Hands a mail over; the promise is fulfilled when the mail server has taken it.
+   *
+   * @throws {MailRefused} when it would be refused however often it were tried
+   * @throws {Error} when another try may do
+   */
+  send(mail: Mail): Promise<void>;
+  close(): void;
+}
+
+/** A row of the course's `users`, as it stands there. Times are epoch milliseconds. */
+export interface CourseUser {
+  readonly id: number;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly hashed_password: string | null;
+  readonly profile: string | null;
+  readonly profile_picture: string | null;
+  readonly created_at: number | null;
+  readonly updated_at: number | null;
+}
+
+/** A row of the course's `users_follow_list`. */
+export interface CourseFollow {
+  readonly user_id: number;
+  readonly follow_user_id: number;
+  readonly created_at: number | null;
+}
+
+/** A row of the course's `tweets`. */
+export interface CourseTweet {
+  /** Null where the table has no such column. */
+  readonly id: number | null;
+  readonly user_id: number;
+  readonly tweet: string | null;
+  readonly created_at: number | null;
+}
+
+/** A database of the course, all of it as it was at one moment. Rows come a few hundred at a time. */
+export interface CourseDatabase {
+  /** About how many rows there are. */
+  count(table: 'users' | 'users_follow_list' | 'tweets'): Promise<number>;
+  /** In the order of their ids. */
+  users(): AsyncIterable<readonly CourseUser[]>;
+  follows(): AsyncIterable<readonly CourseFollow[]>;
+  /** In the order of their ids; without ids, equal rows come one after the other. */
+  tweets(): AsyncIterable<readonly CourseTweet[]>;
+  close(): Promise<void>;
+}
+
 /** Keeps bytes by id as long as there is room; may forget any of them when others are put in. */
 export interface BytesById {
   /** A handle for `length` and `copy`, good until the next `put`; -1 when there is nothing. */

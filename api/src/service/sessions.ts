@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Store } from '../model/database.ts';
+import type { ActivityDao } from '../model/activity.ts';
 import type { SessionDao } from '../model/sessions.ts';
 import type { User, UserDao } from '../model/users.ts';
 import { DomainError } from './errors.ts';
@@ -31,6 +32,7 @@ interface Dependencies {
   readonly store: Store;
   readonly users: UserDao;
   readonly sessions: SessionDao;
+  readonly activity: ActivityDao;
   readonly passwords: PasswordHasher;
   readonly throttles: ThrottleService;
   readonly tokens: TokenSigner;
@@ -90,15 +92,18 @@ export class SessionService {
     const emailKey = foldKey(email);
     const attempt = await throttles.beforeLogIn(address, emailKey);
 
-    const user = await users.findByEmailKey(emailKey);
-    const isRight = await passwords.verify(password, user?.hashed_password, {
-      name: networkOf(address),
-      gone,
-    });
-    if (!user || !isRight) throw new DomainError('wrong_credentials');
-    await attempt.succeeded();
-    if (user.state !== 'active') throw new DomainError(`account_${user.state}`);
-    return { userId: user.id, accessToken: await this.#open(user, password) };
+    for (;;) {
+      const user = await users.findByEmailKey(emailKey);
+      const isRight = await passwords.verify(password, user?.hashed_password, {
+        name: networkOf(address),
+        gone,
+      });
+      if (!user || !isRight) throw new DomainError('wrong_credentials');
+      await attempt.succeeded();
+      if (user.state !== 'active') throw new DomainError(`account_${user.state}`);
+      const accessToken = await this.#open(user, password);
+      if (accessToken !== undefined) return { userId: user.id, accessToken };
+    }
   }
 
   /** Who comes with this token, when that is known without asking the database. */
@@ -130,7 +135,7 @@ export class SessionService {
     const viewer = { userId, jti };
     this.#known.set(token, { viewer, until: Math.min(now() + believeMs, expiresAt) });
     this.#tokens.set(jti, token);
-    if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(jti);
+    if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(viewer);
     return viewer;
   }
 
@@ -141,20 +146,35 @@ export class SessionService {
     this.#known.delete(this.#tokens.get(jti) ?? '');
   }
 
+  /** To be told when these sessions have been ended on this server. */
+  forget(jtis: readonly string[]): void {
+    for (const jti of jtis) this.#known.delete(this.#tokens.get(jti) ?? '');
+  }
+
   /** To be told when sessions may have been ended elsewhere. */
   forgetAll(): void {
     this.#known.clear();
   }
 
-  async #open(user: User, password: string): Promise<string> {
-    const { store, users, sessions, passwords, tokens, tokenTtlMs } = this.#deps;
+  /**
+   * Opens a session for a user whose password was right.
+   *
+   * @returns its token; undefined when password or state have changed since the user was read, so
+   *   that a session cannot outlive the password that it was opened with
+   */
+  async #open(user: User, password: string): Promise<string | undefined> {
+    const { store, users, sessions, activity, passwords, tokens, tokenTtlMs } = this.#deps;
     const now = this.#deps.now();
     const newHash = passwords.isOutdated(user.hashed_password)
       ? await passwords.hash(password)
       : undefined;
     const jti = randomBytes(16).toString('base64url');
     const expiresAt = now + tokenTtlMs;
-    await store.write(async (tx) => {
+    const isOpen = await store.write(async (tx) => {
+      const current = await users.lock(tx, user.id);
+      const isSame =
+        current?.hashed_password === user.hashed_password && current.state === user.state;
+      if (!isSame) return false;
       if (newHash !== undefined) await users.update(tx, user.id, { hashed_password: newHash }, now);
       await sessions.insert(tx, {
         jti,
@@ -166,15 +186,20 @@ export class SessionService {
         expires_at: expiresAt,
         revoked_at: null,
       });
+      await activity.note(tx, user.id, now);
+      return true;
     });
-    return tokens.sign({ jti, userId: user.id, issuedAt: now, expiresAt });
+    return isOpen ? tokens.sign({ jti, userId: user.id, issuedAt: now, expiresAt }) : undefined;
   }
 
   /** Nobody waits for it, and nothing depends on it. */
-  #touch(jti: string): void {
-    const { store, sessions, now, log } = this.#deps;
+  #touch({ userId, jti }: Viewer): void {
+    const { store, sessions, activity, now, log } = this.#deps;
     store
-      .write((tx) => sessions.touch(tx, jti, now()))
+      .write(async (tx) => {
+        await sessions.touch(tx, jti, now());
+        await activity.note(tx, userId, now());
+      })
       .catch((error: unknown) => log.warn({ err: error }, 'the use of a session was not noted'));
   }
 }

@@ -5,6 +5,8 @@ import { TryLaterError } from './errors.ts';
 import type { CounterStore } from './ports.ts';
 
 const HOUR_MS = 3_600_000;
+/** Mails in an hour that others can have sent to somebody. */
+const MAILS_PER_USER = 3;
 
 /** One log-in that has been let through; tell it when the password was right. */
 export interface LogInAttempt {
@@ -23,6 +25,18 @@ export class ThrottleService {
   /** @throws {TryLaterError} `too_many_attempts` when this address has signed up too often */
   async beforeSignUp(address: string): Promise<void> {
     await this.#limitAddress('sign-up', address, this.#config.signUpsPerAddress);
+  }
+
+  /** @throws {TryLaterError} `too_many_attempts` when this address has asked for too many mails */
+  async beforeMail(address: string): Promise<void> {
+    await this.#limitAddress('mail', address, this.#config.mailsPerAddress);
+  }
+
+  /** Whether somebody may get one more mail that anybody can have sent to him; it is counted. */
+  async mayMailTo(userId: number): Promise<boolean> {
+    if (!this.#config.on) return true;
+    const { count } = await this.#counters.increment(`mails:${userId}`, HOUR_MS);
+    return count <= MAILS_PER_USER;
   }
 
   /**

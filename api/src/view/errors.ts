@@ -102,6 +102,8 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, { readonly classic: number
   idempotency_key_invalid: { classic: 400 },
   idempotency_key_reused: { classic: 422 },
   too_many_attempts: { classic: 429 },
+  mail_unavailable: { classic: 501 },
+  code_invalid: { classic: 400 },
   busy: { classic: 503 },
   invalid_input: { classic: 400 },
   malformed_json: { classic: 400 },

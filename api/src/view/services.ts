@@ -1,4 +1,6 @@
+import type { EmailConfirmationService } from '../service/email-confirmations.ts';
 import type { FollowService } from '../service/follows.ts';
+import type { PasswordResetService } from '../service/password-resets.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
 import type { ReadinessService } from '../service/readiness.ts';
 import type { SessionService } from '../service/sessions.ts';
@@ -14,5 +16,7 @@ export interface Services {
   readonly follows: FollowService;
   readonly timelines: TimelineService;
   readonly profilePictures: ProfilePictureService;
+  readonly passwordResets: PasswordResetService;
+  readonly emailConfirmations: EmailConfirmationService;
   readonly readiness: ReadinessService;
 }

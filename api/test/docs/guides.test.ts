@@ -35,7 +35,7 @@ function substance(page: string): string[] {
   return [...blocks, ...links.toSorted()];
 }
 
-for (const guide of ['install', 'configure', 'operate', 'backup', 'upgrade']) {
+for (const guide of ['install', 'configure', 'people', 'operate', 'backup', 'upgrade']) {
   test(`docs/${guide}.md and its Korean twin have the same commands and links`, () => {
     const twin = `${guide}.ko.md`;
     assert.ok(existsSync(path.join(docs, twin)));

@@ -7,30 +7,40 @@ import { MemoryCounterStore } from '../../src/adapter/counter-store/memory.ts';
 import { SqlTimelineStore } from '../../src/adapter/timeline-store/sql.ts';
 import { loadConfig, type ThrottleConfig } from '../../src/config.ts';
 import type { Store } from '../../src/model/database.ts';
+import { ActivityDao } from '../../src/model/activity.ts';
 import { DoomedObjectDao } from '../../src/model/doomed-objects.ts';
+import { FormerUserDao } from '../../src/model/former-users.ts';
 import { FollowDao } from '../../src/model/follows.ts';
+import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
+import { OneTimeCodeDao } from '../../src/model/one-time-codes.ts';
 import { IdempotencyKeyDao } from '../../src/model/idempotency-keys.ts';
 import { SessionDao } from '../../src/model/sessions.ts';
 import { TimelineDao } from '../../src/model/timelines.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
 import { TweetDao } from '../../src/model/tweets.ts';
 import { UserDao } from '../../src/model/users.ts';
+import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
+import { Outbox } from '../../src/service/outbox.ts';
+import { PasswordResetService } from '../../src/service/password-resets.ts';
 import { PasswordHasher } from '../../src/service/passwords.ts';
 import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports.ts';
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
+import { StatsService } from '../../src/service/stats.ts';
 import { ThrottleService } from '../../src/service/throttles.ts';
 import { TimelineService } from '../../src/service/timelines.ts';
 import { TokenSigner } from '../../src/service/tokens.ts';
 import { TweetBodies } from '../../src/service/tweet-bodies.ts';
 import { TweetService } from '../../src/service/tweets.ts';
+import { UserAdminService } from '../../src/service/user-admin.ts';
 import { type SignUp, type User, UserService } from '../../src/service/users.ts';
 import { encodeTweet } from '../../src/view/classic/present.ts';
 import { freshStore } from './engines.ts';
 import { FakeClock } from './fake-clock.ts';
+import { MemoryMailer } from './memory-mailer.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
 
 export interface ServicesOptions {
@@ -42,6 +52,8 @@ export interface ServicesOptions {
   /** Where pictures go; the first is the current one. */
   readonly objectStores?: readonly [ObjectStore, ...ObjectStore[]];
   readonly processor?: PictureProcessor;
+  /** Whether this server sends mails. */
+  readonly mails?: boolean;
   /** Uploads at once. */
   readonly pictureQueue?: number;
   /** Stands between the services and the database. */
@@ -58,6 +70,8 @@ export interface Member {
 
 export type TestServices = Awaited<ReturnType<typeof startServices>>;
 
+/** Where links in mails lead. */
+export const SITE = 'https://minitter.example';
 /** Where everybody calls from, unless a test says otherwise. */
 export const ADDRESS = '192.0.2.1';
 export const TOKEN_KEY = new TextEncoder().encode('a key of thirty-two bytes or more');
@@ -83,7 +97,11 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const idempotency = new IdempotencyService(model.idempotencyKeys, clock.now);
   const deps = { ...model, passwords, throttles, tokens, idempotency, log: SILENT };
   const { registrations = 'open', tokenTtlMs = loadConfig({}).tokenTtlMs } = options;
-  const users = new UserService({ ...deps, registrations });
+  const mailer = new MemoryMailer();
+  const outbox = new Outbox({ mailer, log: SILENT });
+  const mailRoom = options.mails ? { outbox, site: SITE } : undefined;
+  const emailConfirmations = new EmailConfirmationService({ ...deps, mailRoom });
+  const users = new UserService({ ...deps, emailConfirmations, registrations });
   const sessions = new SessionService({
     ...deps,
     tokenTtlMs,
@@ -108,7 +126,13 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     store: model.store,
     passwords,
     tokens,
+    mailer,
+    outbox,
+    emailConfirmations,
+    passwordResets: new PasswordResetService({ ...deps, sessionService: sessions, mailRoom }),
     users,
+    userAdmin: new UserAdminService(deps),
+    stats: new StatsService(deps),
     sessions,
     pictures,
     tweets: new TweetService({ ...deps, timelines }),
@@ -140,12 +164,16 @@ async function makeModel(t: TestContext, { now }: FakeClock, { wrapStore }: Serv
     store,
     now,
     users: new UserDao(store),
+    formerUsers: new FormerUserDao(store),
     follows: new FollowDao(store),
     tweets: new TweetDao(store, new TweetIds({ node: () => 0, above: 0, now })),
     sessions: new SessionDao(store),
+    activity: new ActivityDao(store),
     timelines: new TimelineDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),
+    oneTimeCodes: new OneTimeCodeDao(store),
     doomed: new DoomedObjectDao(store),
+    outsideChanges: new OutsideChangeDao(store),
   };
 }
 

@@ -85,7 +85,7 @@ describeOnEngines('UserDao', (engine) => {
       ids.push(await addUser(store, name, { state: name === 'b' ? 'active' : 'pending' }));
     }
 
-    const after = await new UserDao(store).list(ids[0] ?? 0, 'pending');
+    const after = await new UserDao(store).list(ids[0] ?? 0, { state: 'pending' });
     assert.deepEqual(
       after.map(({ name }) => name),
       ['c', 'd'],

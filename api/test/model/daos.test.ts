@@ -79,7 +79,7 @@ describeOnEngines('UserDao', (engine) => {
     const second = await users.list(first.at(-1)?.id ?? 0);
     assert.deepEqual([first.length, second.length], [100, 5]);
     assert.deepEqual(
-      (await users.list(0, 'pending')).map(({ name }) => name),
+      (await users.list(0, { state: 'pending' })).map(({ name }) => name),
       ['user0', 'user1'],
     );
     const taken = await store.write((tx) => users.takenUsernameKeys(tx, ['user1', 'nobody']));

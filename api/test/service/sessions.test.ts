@@ -1,7 +1,6 @@
 import { hash as bcrypt } from '@node-rs/bcrypt';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { approveUser } from '../../src/service/users.ts';
 import { codeOf, refusal } from '../kit/domain-errors.ts';
 import { SECOND } from '../kit/fake-clock.ts';
 import { signUpOf, startServices, type TestServices } from '../kit/services.ts';
@@ -153,32 +152,14 @@ describe('a log-in is refused', () => {
 
   test('until somebody is approved, where that is needed', async (t) => {
     const services = await startServices(t, { registrations: 'approval' });
-    const { logIn, model, store, clock } = services;
+    const { logIn, userAdmin } = services;
     const user = await services.signUp('Ada');
     assert.equal(user.state, 'pending');
     await assert.rejects(logIn(ADA.email, ADA.password), refusal('account_pending'));
 
-    await approveUser(store, model.users, 'ADA', clock.now());
+    await userAdmin.approve('ADA');
 
     assert.equal((await logIn(ADA.email, ADA.password)).userId, user.id);
-  });
-});
-
-describe('approving', () => {
-  test('somebody who is not there is refused', async (t) => {
-    const { store, model, clock } = await startServices(t);
-    await assert.rejects(
-      approveUser(store, model.users, 'nobody_here', clock.now()),
-      refusal('user_not_found'),
-    );
-  });
-
-  test('does not let in somebody who was suspended', async (t) => {
-    const services = await startServices(t);
-    const { id, username } = await services.signUp('Ada');
-    await change(services, id, { state: 'suspended' });
-    await approveUser(services.store, services.model.users, username, services.clock.now());
-    assert.equal((await services.users.find(id)).state, 'suspended');
   });
 });
 

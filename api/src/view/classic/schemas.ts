@@ -132,6 +132,7 @@ const FAILURES = {
   415: 'It is of a kind that is not taken here.',
   422: 'The Idempotency-Key was sent before with another request.',
   429: 'Too many attempts; Retry-After says when to come back.',
+  501: 'This server sends no mails.',
   503: 'The server is busy, or cannot store right now; Retry-After says when to come back.',
 } as const;
 type FailureStatus = keyof typeof FAILURES;

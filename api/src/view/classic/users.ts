@@ -1,5 +1,6 @@
 import { whenGone } from '../connections.ts';
 import { forAnyone } from '../endpoint.ts';
+import { languageOf } from '../language.ts';
 import { presentUser } from './present.ts';
 import {
   failures,
@@ -19,7 +20,12 @@ export const signUp = forAnyone(
     response: { 200: SignedUp, ...failures(400, 403, 409, 415, 422, 429, 503) },
   },
   async ({ services, body, request, reply, idempotencyKey }) => {
-    const stranger = { address: request.ip, idempotencyKey, gone: whenGone(reply) };
+    const stranger = {
+      address: request.ip,
+      idempotencyKey,
+      language: languageOf(request.raw),
+      gone: whenGone(reply),
+    };
     return presentUser(await services.users.signUp(body, stranger));
   },
 );

@@ -1,0 +1,41 @@
+/** What a command's exit status says to scripts. */
+import { DomainError } from '../service/errors.ts';
+
+export const EXIT = {
+  done: 0,
+  /** Settings, database, or something else that is no fault of what was asked for. */
+  failed: 1,
+  /** The command line is wrong, or lacks a confirmation. */
+  usage: 2,
+  /** There is no such user. */
+  notFound: 3,
+  /** A rule says no: the e-mail address is taken, the password too common, and so on. */
+  refused: 4,
+} as const;
+
+/** For the end of a command's help. */
+export const EXIT_STATUS_HELP = `
+The exit status is
+  0  when it was done
+  1  when it could not be done (settings, database)
+  2  when the command line is wrong, or lacks a confirmation
+  3  when there is no such user
+  4  when a rule says no (an e-mail address that is taken, a password that is too common, …)`;
+
+/** The command line is wrong in a way that only the command can see. */
+export class UsageError extends Error {}
+
+export function exitStatusOf(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage;
+  if (!(error instanceof DomainError)) return EXIT.failed;
+  return error.code === 'user_not_found' ? EXIT.notFound : EXIT.refused;
+}
+
+/** What went wrong, as one line of JSON. */
+export function errorJson(error: Error): string {
+  const code = error instanceof DomainError ? error.code : 'failed';
+  return JSON.stringify({
+    error: error instanceof UsageError ? 'usage' : code,
+    message: error.message,
+  });
+}

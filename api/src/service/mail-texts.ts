@@ -1,0 +1,139 @@
+/**
+ * What stands in mails. Nothing in them was typed by whoever had them sent, lest he speak through
+ * them: of the user there is the user name alone.
+ */
+import type { Language } from './errors.ts';
+import type { Mail } from './ports.ts';
+
+/** Whom a mail is for. */
+export interface Addressee {
+  readonly email: string;
+  readonly username: string;
+  /** The language that he has chosen, if any. */
+  readonly locale: string | null;
+}
+
+interface Parts {
+  readonly username: string;
+  /** How people reach the server. */
+  readonly site: string;
+  readonly link: string;
+}
+
+type Texts = Readonly<Record<Language, (parts: Parts) => Pick<Mail, 'subject' | 'text'>>>;
+
+const PASSWORD_RESET: Texts = {
+  en: ({ username, site, link }) => ({
+    subject: 'A new password for Minitter',
+    text: `Hello @${username},
+
+somebody, probably you, wants to choose a new password for your account at
+${site}. You can do so within an hour, here:
+
+${link}
+
+The link works once. If it was not you, there is nothing to do: your password
+stays as it is.
+`,
+  }),
+  ko: ({ username, site, link }) => ({
+    subject: 'Minitter 비밀번호 재설정 안내',
+    text: `@${username} 님, 안녕하십니까.
+
+${site} 계정의 비밀번호 재설정 요청을 받았습니다.
+한 시간 안에 아래 주소에서 새 비밀번호를 정하실 수 있습니다.
+
+${link}
+
+이 주소는 한 번만 사용할 수 있습니다. 직접 요청하지 않으셨다면 이 메일은
+무시하셔도 됩니다. 비밀번호는 그대로 유지됩니다.
+`,
+  }),
+};
+
+const EMAIL_CONFIRMATION: Texts = {
+  en: ({ username, site, link }) => ({
+    subject: 'Is this your e-mail address?',
+    text: `Hello @${username},
+
+somebody, probably you, has signed up at ${site}
+with this e-mail address. Please confirm that it is yours, within three days:
+
+${link}
+
+If it was not you, there is nothing to do.
+`,
+  }),
+  ko: ({ username, site, link }) => ({
+    subject: 'Minitter 이메일 주소 확인',
+    text: `@${username} 님, 안녕하십니까.
+
+이 이메일 주소로 ${site} 회원 가입이 이루어졌습니다.
+본인의 주소가 맞다면 사흘 안에 아래 주소에서 확인해 주십시오.
+
+${link}
+
+직접 가입하지 않으셨다면 이 메일은 무시하셔도 됩니다.
+`,
+  }),
+};
+
+const PASSWORD_CHANGED: Texts = {
+  en: ({ username, site, link }) => ({
+    subject: 'Your password for Minitter has been changed',
+    text: `Hello @${username},
+
+the password of your account at ${site}
+has just been changed, and you have been logged out everywhere.
+
+If it was not you, choose another password now, and look after your mailbox:
+whoever can read it can do the same again.
+
+${link}
+`,
+  }),
+  ko: ({ username, site, link }) => ({
+    subject: 'Minitter 비밀번호가 변경되었습니다',
+    text: `@${username} 님, 안녕하십니까.
+
+${site} 계정의 비밀번호가 방금 변경되었으며, 모든 기기에서 로그아웃되었습니다.
+
+직접 변경하지 않으셨다면 지금 바로 아래 주소에서 비밀번호를 다시 정하시고,
+메일 계정의 보안도 확인해 주십시오. 메일을 읽을 수 있는 사람은 비밀번호를
+다시 바꿀 수 있습니다.
+
+${link}
+`,
+  }),
+};
+
+const TEXTS = {
+  'password reset': { texts: PASSWORD_RESET, path: '/password/reset' },
+  'e-mail confirmation': { texts: EMAIL_CONFIRMATION, path: '/email/confirm' },
+  'password changed': { texts: PASSWORD_CHANGED, path: '/password/forgot' },
+} as const;
+
+export type MailKind = keyof typeof TEXTS;
+
+/**
+ * A mail in the language that its reader has chosen, or else in `fallback`.
+ *
+ * @param code what makes the link work, if it takes one
+ */
+export function writeMail(
+  kind: MailKind,
+  { email, username, locale }: Addressee,
+  { site, code, fallback }: { site: string; code?: string; fallback: Language },
+): Mail {
+  const language = languageOf(locale) ?? fallback;
+  const { texts, path } = TEXTS[kind];
+  const query = new URLSearchParams({ ...(code !== undefined && { code }), lang: language });
+  const link = `${site}${path}?${query.toString()}`;
+  return { to: email, language, ...texts[language]({ username, site, link }) };
+}
+
+/** Of a locale such as `ko-KR`, the language, when there are texts in it. */
+function languageOf(locale: string | null): Language | undefined {
+  const language = locale?.split(/[-_]/)[0]?.toLowerCase();
+  return language === 'ko' || language === 'en' ? language : undefined;
+}
