@@ -44,6 +44,8 @@ export async function load(url: string, options: LoadOptions): Promise<Measured>
   const result = await autocannon({
     url,
     connections,
+    // autocannon ends when it next takes a sample: else every round would last whole seconds.
+    sampleInt: 100,
     ...(amount === undefined ? { duration: seconds ?? 3 } : { amount }),
     ...(rate === undefined ? {} : { overallRate: rate }),
     setupClient: (client) => give(client, hands[next++ % connections] ?? []),
