@@ -47,7 +47,7 @@ const QUICK: readonly Measurement[] = [
   [8, 1000, () => wholePipeline(QUICK_ROUNDS)],
 ];
 
-const ROUNDS = { rounds: 5, seconds: 3 };
+const ROUNDS = { rounds: 9, seconds: 2 };
 /** Few people who have written much. */
 const WRITERS: Population = { users: 20_000, follows: HABITS.follows, tweets: 200 };
 

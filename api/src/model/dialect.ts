@@ -24,6 +24,14 @@ export interface Dialect {
   /** The statements that make a table with its indexes, each safe to run twice. */
   readonly createTable: (name: string, definition: TableDefinition) => string[];
 
+  /** Adds a column, or an index, to a table that is there; a migration may run it again. */
+  readonly addColumn: (table: string, definition: string) => string;
+  readonly addIndex: (table: string, columns: readonly string[]) => string;
+  /** Lets a column take longer texts than before, where it has a limit. */
+  readonly widenText: (table: string, column: string, length: number) => string[];
+  /** Whether a statement of {@link addColumn} failed because it had been run before. */
+  readonly isThereAlready: (error: unknown) => boolean;
+
   /** Locks the selected rows until the unit ends, where writers run side by side. */
   forUpdate<DB, TB extends keyof DB, O>(
     query: SelectQueryBuilder<DB, TB, O>,
@@ -35,6 +43,8 @@ export interface Dialect {
   ): SelectQueryBuilder<DB, TB, O>;
 }
 
+const addColumn = (table: string, definition: string) =>
+  `ALTER TABLE ${table} ADD COLUMN ${definition}`;
 const indexName = (table: string, columns: readonly string[]) => `${table}_${columns.join('_')}`;
 
 export const sqliteDialect: Dialect = {
@@ -47,6 +57,10 @@ export const sqliteDialect: Dialect = {
     ...unique.map((key) => sqliteIndex('UNIQUE INDEX', name, key)),
     ...indexes.map((key) => sqliteIndex('INDEX', name, key)),
   ],
+  addColumn,
+  addIndex: (table, columns) => sqliteIndex('INDEX', table, columns),
+  widenText: () => [],
+  isThereAlready: (error) => /duplicate column name/.test((error as Error).message),
   // One writer at a time: there is nobody to lock out.
   forUpdate: (query) => query,
   forShare: (query) => query,
@@ -56,6 +70,12 @@ function sqliteIndex(kind: string, table: string, columns: readonly string[]): s
   const name = indexName(table, columns);
   return `CREATE ${kind} IF NOT EXISTS ${name} ON ${table} (${columns.join(', ')})`;
 }
+
+/** https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html */
+const ADDED_BEFORE = new Set([
+  1060, // duplicate column name
+  1061, // duplicate key name
+]);
 
 export const mysqlDialect: Dialect = {
   engine: 'mysql',
@@ -73,6 +93,13 @@ export const mysqlDialect: Dialect = {
         'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin',
     ];
   },
+  addColumn,
+  addIndex: (table, columns) =>
+    `ALTER TABLE ${table} ADD INDEX ${indexName(table, columns)} (${columns.join(', ')})`,
+  widenText: (table, column, length) => [
+    `ALTER TABLE ${table} MODIFY ${column} VARCHAR(${length}) NOT NULL`,
+  ],
+  isThereAlready: (error) => ADDED_BEFORE.has((error as { errno?: number }).errno ?? 0),
   forUpdate: (query) => query.forUpdate(),
   // MariaDB does not know FOR SHARE.
   forShare: (query) => query.modifyEnd(sql`LOCK IN SHARE MODE`),

@@ -99,11 +99,20 @@ async function apply(
 ): Promise<void> {
   for (const step of migration.steps(store.dialect)) {
     if (!(await renew())) throw new Error('the lease on migrations was lost');
-    await store.executeDdl(step);
+    await runStep(store, step);
   }
   const { version, name } = migration;
   const applied_at = await store.now();
   await store.write(async (tx) => {
     await tx.insertInto('schema_migrations').values({ version, name, applied_at }).execute();
   });
+}
+
+/** A step that adds what is there already has been run before. */
+async function runStep(store: Store, step: string): Promise<void> {
+  try {
+    await store.executeDdl(step);
+  } catch (error) {
+    if (!store.dialect.isThereAlready(error)) throw error;
+  }
 }

@@ -19,7 +19,13 @@ export interface KeptTable {
 
 /** In the order in which they can be filled: a table comes after those that it refers to. */
 export const KEPT_TABLES: readonly KeptTable[] = [
-  { name: 'users', title: 'users', key: ['id'], references: {}, objects: ['profile_picture'] },
+  {
+    name: 'users',
+    title: 'users',
+    key: ['id'],
+    references: {},
+    objects: ['profile_picture', 'header_picture'],
+  },
   {
     name: 'users_follow_list',
     title: 'follows',
@@ -48,6 +54,142 @@ export const KEPT_TABLES: readonly KeptTable[] = [
     references: {},
     objects: [],
   },
+  {
+    name: 'tweets_edits',
+    title: 'earlier versions of tweets',
+    key: ['tweet_id', 'edited_at'],
+    references: { tweet_id: 'tweets' },
+    objects: [],
+  },
+  {
+    name: 'media',
+    title: 'pictures in tweets',
+    key: ['id'],
+    references: { user_id: 'users', tweet_id: 'tweets' },
+    objects: ['picture', 'preview'],
+  },
+  {
+    name: 'mentions',
+    title: 'mentions',
+    key: ['tweet_id', 'user_id'],
+    references: { tweet_id: 'tweets', user_id: 'users' },
+    objects: [],
+  },
+  { name: 'hashtags', title: 'hashtags', key: ['id'], references: {}, objects: [] },
+  {
+    name: 'tweets_hashtags',
+    title: 'hashtags of tweets',
+    key: ['hashtag_id', 'tweet_id'],
+    references: { hashtag_id: 'hashtags', tweet_id: 'tweets' },
+    objects: [],
+  },
+  {
+    name: 'followed_hashtags',
+    title: 'followed hashtags',
+    key: ['user_id', 'hashtag_id'],
+    references: { user_id: 'users', hashtag_id: 'hashtags' },
+    objects: [],
+  },
+  {
+    name: 'favourites',
+    title: 'favourites',
+    key: ['id'],
+    references: { user_id: 'users', tweet_id: 'tweets' },
+    objects: [],
+  },
+  {
+    name: 'bookmarks',
+    title: 'bookmarks',
+    key: ['id'],
+    references: { user_id: 'users', tweet_id: 'tweets' },
+    objects: [],
+  },
+  {
+    name: 'pins',
+    title: 'pinned tweets',
+    key: ['id'],
+    references: { user_id: 'users', tweet_id: 'tweets' },
+    objects: [],
+  },
+  {
+    name: 'muted_conversations',
+    title: 'muted conversations',
+    key: ['user_id', 'conversation_id'],
+    references: { user_id: 'users' },
+    objects: [],
+  },
+  {
+    name: 'follow_requests',
+    title: 'follow requests',
+    key: ['id'],
+    references: { user_id: 'users', follow_user_id: 'users' },
+    objects: [],
+  },
+  {
+    name: 'blocks',
+    title: 'blocks',
+    key: ['id'],
+    references: { user_id: 'users', blocked_user_id: 'users' },
+    objects: [],
+  },
+  {
+    name: 'mutes',
+    title: 'mutes',
+    key: ['id'],
+    references: { user_id: 'users', muted_user_id: 'users' },
+    objects: [],
+  },
+  {
+    name: 'endorsements',
+    title: 'featured people',
+    key: ['user_id', 'endorsed_user_id'],
+    references: { user_id: 'users', endorsed_user_id: 'users' },
+    objects: [],
+  },
+  {
+    name: 'user_notes',
+    title: 'notes about people',
+    key: ['user_id', 'about_user_id'],
+    references: { user_id: 'users', about_user_id: 'users' },
+    objects: [],
+  },
+  { name: 'lists', title: 'lists', key: ['id'], references: { user_id: 'users' }, objects: [] },
+  {
+    name: 'list_members',
+    title: 'members of lists',
+    key: ['list_id', 'user_id'],
+    references: { list_id: 'lists', user_id: 'users' },
+    objects: [],
+  },
+  {
+    name: 'notifications',
+    title: 'notifications',
+    key: ['id'],
+    references: { user_id: 'users', from_user_id: 'users', tweet_id: 'tweets' },
+    objects: [],
+  },
+  {
+    name: 'markers',
+    title: 'reading positions',
+    key: ['user_id', 'timeline'],
+    references: { user_id: 'users' },
+    objects: [],
+  },
+  { name: 'filters', title: 'filters', key: ['id'], references: { user_id: 'users' }, objects: [] },
+  {
+    name: 'filter_keywords',
+    title: 'words of filters',
+    key: ['id'],
+    references: { filter_id: 'filters' },
+    objects: [],
+  },
+  {
+    name: 'filter_tweets',
+    title: 'tweets of filters',
+    key: ['id'],
+    references: { filter_id: 'filters', tweet_id: 'tweets' },
+    objects: [],
+  },
   { name: 'adoptions', title: 'adoptions', key: ['id'], references: {}, objects: [] },
 ];
 
@@ -61,6 +203,15 @@ export interface LeftOutTable {
 export const LEFT_OUT = {
   sessions: {
     why: 'whoever gets hold of a backup shall not act as somebody: people log in again',
+    onRestore: 'emptied',
+  },
+  app_tokens: { why: 'as sessions', onRestore: 'emptied' },
+  authorization_codes: {
+    why: 'they run out within minutes, and belong to log-ins that are under way',
+    onRestore: 'emptied',
+  },
+  apps: {
+    why: 'their tokens go with the sessions; an app registers itself again',
     onRestore: 'emptied',
   },
   idempotency_keys: {
@@ -98,7 +249,22 @@ export const EMPTIED_TABLES: readonly string[] = [
 ];
 
 /** Tables whose ids the database gives and never gives again. */
-export const COUNTED_TABLES = ['users'] as const satisfies readonly (keyof Schema)[];
+export const COUNTED_TABLES = [
+  'users',
+  'media',
+  'hashtags',
+  'favourites',
+  'bookmarks',
+  'pins',
+  'follow_requests',
+  'blocks',
+  'mutes',
+  'lists',
+  'notifications',
+  'filters',
+  'filter_keywords',
+  'filter_tweets',
+] as const satisfies readonly (keyof Schema)[];
 
 /** All names, each once. */
 export const ALL_TABLES: readonly string[] = [

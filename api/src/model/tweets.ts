@@ -1,13 +1,14 @@
-import { CompiledQuery, type Insertable } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import { type Statement, type Store, type Tx, UniqueViolation } from './database.ts';
-import type { Schema, TweetRow } from './schema.ts';
+import type { TweetRow } from './schema.ts';
 import type { TimelineJournal } from './timeline-journal.ts';
 import { tweetIdAt, type TweetIds, timeOfTweetId } from './tweet-ids.ts';
 
 export type Tweet = TweetRow;
 /** Who wrote what. */
 export type TweetText = Pick<Tweet, 'id' | 'user_id' | 'tweet'>;
-export type NewTweet = Omit<Insertable<Schema['tweets']>, 'id' | 'created_at'>;
+export type NewTweet = Pick<Tweet, 'user_id' | 'tweet' | 'visibility'> &
+  Partial<Omit<Tweet, 'id' | 'created_at'>>;
 
 /** A taken id means that two instances share a node number; a few more tries end that. */
 const ID_ATTEMPTS = 5;
@@ -102,7 +103,7 @@ export class TweetDao {
   /** The row of a new tweet, with the next id. */
   #rowOf(tweet: NewTweet): Tweet {
     const id = this.#ids.next();
-    return { reply_to_id: null, reblog_of_id: null, ...tweet, id, created_at: timeOfTweetId(id) };
+    return { ...PLAIN, ...tweet, id, created_at: timeOfTweetId(id) };
   }
 
   /** Deletes up to `limit` tweets of a user. @returns how many those were */
@@ -141,12 +142,44 @@ async function withFreeId(insert: () => Promise<Tweet>): Promise<Tweet> {
   }
 }
 
+/** What a tweet is that is nothing but its text; the defaults of the columns. */
+const PLAIN = {
+  reply_to_id: null,
+  reblog_of_id: null,
+  spoiler_text: '',
+  is_sensitive: 0,
+  language: null,
+  edited_at: null,
+  reply_to_user_id: null,
+  conversation_id: null,
+} as const;
+
 function insertStatement(tweet: Tweet): Statement {
-  const { id, user_id, tweet: text, visibility, reply_to_id, reblog_of_id, created_at } = tweet;
+  const columns = isPlain(tweet) ? PLAIN_COLUMNS : ALL_COLUMNS;
   return {
-    sql: `INSERT INTO tweets
-      (id, user_id, tweet, visibility, reply_to_id, reblog_of_id, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    parameters: [id, user_id, text, visibility, reply_to_id, reblog_of_id, created_at],
+    sql: columns === PLAIN_COLUMNS ? INSERT_PLAIN : INSERT_ALL,
+    parameters: columns.map((column) => tweet[column]),
   };
+}
+
+type Column = keyof Tweet;
+const PLAIN_COLUMNS: readonly Column[] = ['id', 'user_id', 'tweet', 'visibility', 'created_at'];
+const ALL_COLUMNS: readonly Column[] = [...PLAIN_COLUMNS, ...(Object.keys(PLAIN) as Column[])];
+const insertInto = (columns: readonly Column[]) =>
+  `INSERT INTO tweets (${columns.join()}) VALUES (${columns.map(() => '?').join()})`;
+const INSERT_PLAIN = insertInto(PLAIN_COLUMNS);
+const INSERT_ALL = insertInto(ALL_COLUMNS);
+
+/** Most tweets are: to store fewer values costs less. */
+function isPlain(tweet: Tweet): boolean {
+  return (
+    tweet.reply_to_id === null &&
+    tweet.reblog_of_id === null &&
+    tweet.spoiler_text === '' &&
+    tweet.is_sensitive === 0 &&
+    tweet.language === null &&
+    tweet.conversation_id === null &&
+    tweet.reply_to_user_id === null &&
+    tweet.edited_at === null
+  );
 }
