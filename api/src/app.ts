@@ -15,6 +15,7 @@ import { signingKey } from './adapter/signing-key.ts';
 import type { Config, MailConfig } from './config.ts';
 import type { Store } from './model/database.ts';
 import { ActivityDao } from './model/activity.ts';
+import { CountDao } from './model/counts.ts';
 import { DoomedObjectDao } from './model/doomed-objects.ts';
 import { FollowDao } from './model/follows.ts';
 import { FormerUserDao } from './model/former-users.ts';
@@ -25,6 +26,7 @@ import { NodeLease } from './model/node-lease.ts';
 import { openStore } from './model/open.ts';
 import { OneTimeCodeDao } from './model/one-time-codes.ts';
 import { OutsideChangeDao } from './model/outside-changes.ts';
+import { RelationDao } from './model/relations.ts';
 import { SessionDao } from './model/sessions.ts';
 import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
@@ -58,7 +60,9 @@ import { TimelinePages } from './service/timeline-pages.ts';
 import { TimelineService } from './service/timelines.ts';
 import { TokenSigner } from './service/tokens.ts';
 import { TweetBodies } from './service/tweet-bodies.ts';
+import { TweetViews } from './service/tweet-views.ts';
 import { TweetService } from './service/tweets.ts';
+import { UserViews } from './service/user-views.ts';
 import { UserService } from './service/users.ts';
 import { breathing, WorkQueue } from './service/work-queue.ts';
 import { version } from './version.ts';
@@ -193,6 +197,8 @@ async function openModel(
     tweets: new TweetDao(store, ids, journal),
     sessions: new SessionDao(store),
     activity: new ActivityDao(store),
+    counts: new CountDao(store),
+    relations: new RelationDao(store),
     timelines: new TimelineDao(store),
     journal,
     idempotencyKeys: new IdempotencyKeyDao(),
@@ -405,6 +411,7 @@ function makeServices(
     tokenTtlMs: config.tokenTtlMs,
     cacheSize: config.sessionCache,
   });
+  const userViews = new UserViews(model);
   const services: Services = {
     users,
     sessions,
@@ -426,6 +433,8 @@ function makeServices(
       log,
       queue: config.pictures.queue,
     }),
+    userViews,
+    tweetViews: new TweetViews({ ...model, userViews }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
   return { services, passwords };

@@ -60,6 +60,12 @@ export class TweetDao {
       .executeTakeFirst();
   }
 
+  /** Those tweets that exist, in no order. */
+  async findMany(ids: readonly number[]): Promise<Tweet[]> {
+    if (ids.length === 0) return [];
+    return this.#store.reader.selectFrom('tweets').selectAll().where('id', 'in', ids).execute();
+  }
+
   /** The texts of those tweets that exist, in no order. */
   async findTexts(ids: readonly number[]): Promise<TweetText[]> {
     const places = ids.map(() => '?').join();

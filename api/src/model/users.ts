@@ -39,6 +39,12 @@ export class UserDao {
     return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
   }
 
+  /** Those users who exist, in no order. */
+  async findMany(ids: readonly number[]): Promise<User[]> {
+    if (ids.length === 0) return [];
+    return this.#store.reader.selectFrom('users').selectAll().where('id', 'in', ids).execute();
+  }
+
   async findByEmailKey(
     emailKey: string,
     db: Reader = this.#store.reader,

@@ -103,6 +103,14 @@ export const DOMAIN_ERRORS = {
     en: `The tweet is over ${TWEET_MAX_CODE_POINTS} code points.`,
     ko: `너무 많은 코드 포인트(최대 ${TWEET_MAX_CODE_POINTS}개)로 이루어진 내용입니다.`,
   },
+  tweet_not_found: {
+    en: 'There is no such tweet, or not for you.',
+    ko: '존재하지 않거나 볼 수 없는 글입니다.',
+  },
+  scope_missing: {
+    en: 'The app has not been allowed to do this.',
+    ko: '이 작업을 수행할 권한이 앱에 없습니다.',
+  },
   follow_self: {
     en: 'Nobody can follow himself.',
     ko: '자기 자신은 팔로우할 수 없습니다.',

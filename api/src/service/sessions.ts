@@ -8,6 +8,7 @@ import type { User, UserDao } from '../model/users.ts';
 import { DomainError } from './errors.ts';
 import type { PasswordHasher } from './passwords.ts';
 import type { Clock, Log } from './ports.ts';
+import { EVERYTHING, type Scopes } from './scopes.ts';
 import { foldKey } from './text.ts';
 import { networkOf, type ThrottleService } from './throttles.ts';
 import type { TokenSigner } from './tokens.ts';
@@ -17,6 +18,8 @@ export interface Viewer {
   readonly userId: number;
   /** The session he came with. */
   readonly jti: string;
+  /** What the app he came with may do for him. */
+  readonly scopes: Scopes;
 }
 
 export interface LogIn {
@@ -56,8 +59,6 @@ interface KnownSession {
   readonly until: number;
 }
 
-/** The scopes of a classic token: everything its user may do. */
-const CLASSIC_SCOPES = 'read write follow';
 /** How exactly `last_used_at` is kept. */
 const TOUCH_EVERY_MS = 3_600_000;
 
@@ -132,7 +133,7 @@ export class SessionService {
       session.user_state === 'active';
     if (!isLive) throw new DomainError('token_invalid');
 
-    const viewer = { userId, jti };
+    const viewer = { userId, jti, scopes: session.scopes };
     this.#known.set(token, { viewer, until: Math.min(now() + believeMs, expiresAt) });
     this.#tokens.set(jti, token);
     if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(viewer);
@@ -140,7 +141,7 @@ export class SessionService {
   }
 
   /** Ends a session; its token is refused from now on (elsewhere within a second). */
-  async end({ jti }: Viewer): Promise<void> {
+  async end({ jti }: Pick<Viewer, 'jti'>): Promise<void> {
     const { store, sessions, now } = this.#deps;
     await store.write((tx) => sessions.revoke(tx, jti, now()));
     this.#known.delete(this.#tokens.get(jti) ?? '');
@@ -180,7 +181,7 @@ export class SessionService {
         jti,
         user_id: user.id,
         app_id: null,
-        scopes: CLASSIC_SCOPES,
+        scopes: EVERYTHING,
         created_at: now,
         last_used_at: now,
         expires_at: expiresAt,

@@ -15,6 +15,13 @@ export interface PageRequest {
   readonly limit?: number | undefined;
 }
 
+/** Which part of a timeline is wanted, between two tweets. */
+export interface TimelineRange {
+  readonly below: number | undefined;
+  readonly above: number | undefined;
+  readonly limit: number;
+}
+
 export interface TimelineAnswer {
   /** A JSON array of the tweets, newest first, in the frame that was asked for. */
   readonly tweets: Buffer;
@@ -83,6 +90,19 @@ export class TimelineService {
   home({ userId }: Viewer, page: PageRequest, frame = NO_FRAME): MaybePromise<TimelineAnswer> {
     const whenNobody = 'token_invalid';
     return this.#read({ userId, widest: VISIBILITY.private, page, frame, whenNobody });
+  }
+
+  /**
+   * The ids on the viewer's home timeline, newest first.
+   *
+   * @throws {DomainError} `token_invalid` when the account has just been deleted
+   */
+  async homeIds({ userId }: Viewer, range: TimelineRange): Promise<readonly number[]> {
+    const { below: before, limit } = range;
+    const page = { before, limit, widest: VISIBILITY.private };
+    const ids = await this.#deps.timelines.read(userId, page);
+    if (!ids) throw new DomainError('token_invalid');
+    return range.above === undefined ? ids : ids.filter((id) => id > (range.above as number));
   }
 
   #read(reading: Reading): MaybePromise<TimelineAnswer> {

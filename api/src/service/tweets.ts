@@ -8,6 +8,8 @@ import { tweetText } from './text.ts';
 import type { TimelineService } from './timelines.ts';
 
 export type { TweetText };
+export { VISIBILITY } from '../model/schema.ts';
+export { timeOfTweetId } from '../model/tweet-ids.ts';
 
 interface Dependencies {
   readonly store: Store;

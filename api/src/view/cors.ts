@@ -5,7 +5,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addToVary } from './headers.ts';
 
-const EXPOSED = { 'access-control-expose-headers': 'Link, Retry-After' };
+const EXPOSED = {
+  'access-control-expose-headers':
+    'Link, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset',
+};
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const PREFLIGHT_SECONDS = 86_400;
 

@@ -113,7 +113,8 @@ async function authenticate(
   request.viewer = await sessions.authenticate(token);
 }
 
-function callOf(
+/** What a handler is given. */
+export function callOf(
   services: Services,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -135,7 +136,7 @@ function callOf(
  * The token, with or without `Bearer`: the course's clients send it bare. None at all is a token
  * that is not valid.
  */
-function tokenOf({ headers: { authorization = '' } }: FastifyRequest): string {
+export function tokenOf({ headers: { authorization = '' } }: FastifyRequest): string {
   return authorization.replace(/^Bearer +/i, '').trim();
 }
 

@@ -71,46 +71,50 @@ export const REQUEST_ERRORS = {
 type RequestErrorCode = keyof typeof REQUEST_ERRORS;
 export type ErrorCode = DomainErrorCode | RequestErrorCode;
 
-/** The status of each error, by face. */
-export const ERROR_STATUS: Readonly<Record<ErrorCode, { readonly classic: number }>> = {
-  name_invalid: { classic: 400 },
-  email_invalid: { classic: 400 },
-  email_taken: { classic: 409 },
-  profile_too_long: { classic: 400 },
-  text_invalid: { classic: 400 },
-  username_invalid: { classic: 400 },
-  username_reserved: { classic: 400 },
-  username_taken: { classic: 409 },
-  password_too_short: { classic: 400 },
-  password_too_long: { classic: 400 },
-  password_common: { classic: 400 },
-  password_is_identity: { classic: 400 },
+/** The status of each error, by face; the Mastodon API's is the classic one where it is not named. */
+export const ERROR_STATUS: Readonly<
+  Record<ErrorCode, { readonly classic: number; readonly mastodon?: number }>
+> = {
+  name_invalid: { classic: 400, mastodon: 422 },
+  email_invalid: { classic: 400, mastodon: 422 },
+  email_taken: { classic: 409, mastodon: 422 },
+  profile_too_long: { classic: 400, mastodon: 422 },
+  text_invalid: { classic: 400, mastodon: 422 },
+  username_invalid: { classic: 400, mastodon: 422 },
+  username_reserved: { classic: 400, mastodon: 422 },
+  username_taken: { classic: 409, mastodon: 422 },
+  password_too_short: { classic: 400, mastodon: 422 },
+  password_too_long: { classic: 400, mastodon: 422 },
+  password_common: { classic: 400, mastodon: 422 },
+  password_is_identity: { classic: 400, mastodon: 422 },
   registrations_closed: { classic: 403 },
   wrong_credentials: { classic: 401 },
   account_pending: { classic: 403 },
   account_suspended: { classic: 403 },
   token_invalid: { classic: 401 },
-  tweet_blank: { classic: 400 },
-  tweet_too_long: { classic: 400 },
-  tweet_too_complex: { classic: 400 },
-  follow_self: { classic: 400 },
+  tweet_blank: { classic: 400, mastodon: 422 },
+  tweet_too_long: { classic: 400, mastodon: 422 },
+  tweet_too_complex: { classic: 400, mastodon: 422 },
+  tweet_not_found: { classic: 404 },
+  scope_missing: { classic: 403 },
+  follow_self: { classic: 400, mastodon: 422 },
   user_not_found: { classic: 404 },
   picture_not_found: { classic: 404 },
-  picture_unsupported: { classic: 415 },
-  picture_broken: { classic: 400 },
-  picture_too_many_pixels: { classic: 413 },
-  idempotency_key_invalid: { classic: 400 },
+  picture_unsupported: { classic: 415, mastodon: 422 },
+  picture_broken: { classic: 400, mastodon: 422 },
+  picture_too_many_pixels: { classic: 413, mastodon: 422 },
+  idempotency_key_invalid: { classic: 400, mastodon: 422 },
   idempotency_key_reused: { classic: 422 },
   too_many_attempts: { classic: 429 },
   mail_unavailable: { classic: 501 },
   code_invalid: { classic: 400 },
   busy: { classic: 503 },
-  invalid_input: { classic: 400 },
+  invalid_input: { classic: 400, mastodon: 422 },
   malformed_json: { classic: 400 },
   malformed_request: { classic: 400 },
-  file_missing: { classic: 400 },
+  file_missing: { classic: 400, mastodon: 422 },
   not_found: { classic: 404 },
-  method_not_allowed: { classic: 405 },
+  method_not_allowed: { classic: 405, mastodon: 404 },
   body_too_large: { classic: 413 },
   unsupported_media_type: { classic: 415 },
   not_ready: { classic: 503 },
@@ -177,17 +181,21 @@ export function sendError(
   const { validation } = error as FastifyError;
   const message = validation ? validationMessage(validation, language) : MESSAGES[code][language];
   addToVary(reply, 'accept-language');
-  return reply
-    .code(ERROR_STATUS[code].classic)
-    .header('cache-control', 'no-store')
-    .header('content-language', language)
-    .send({
-      error: code,
-      message,
-      ...(code === 'internal_error' ? { request_id: request.id } : {}),
-      ...(error instanceof NotReadyError ? { missing: error.missing } : {}),
-    });
+  reply.header('cache-control', 'no-store').header('content-language', language);
+  const status = ERROR_STATUS[code];
+  if (isMastodon(request.url)) {
+    return reply.code(status.mastodon ?? status.classic).send({ error: message });
+  }
+  return reply.code(status.classic).send({
+    error: code,
+    message,
+    ...(code === 'internal_error' ? { request_id: request.id } : {}),
+    ...(error instanceof NotReadyError ? { missing: error.missing } : {}),
+  });
 }
+
+/** Addresses of the Mastodon client API, whose errors have bodies of their own. */
+const isMastodon = (url: string): boolean => /^\/(api\/v\d|api\/oembed|oauth)\b/.test(url);
 
 /** Every message there is, by code. */
 export const MESSAGES: Readonly<Record<ErrorCode, Message>> = {

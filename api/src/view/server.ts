@@ -17,6 +17,7 @@ import { COMMON_HEADERS, replyBearing } from './headers.ts';
 import type { MetricsText } from './metrics/registry.ts';
 import type { RequestCounts } from './metrics/requests.ts';
 import { metricsRoutes } from './metrics/routes.ts';
+import { mastodonRoutes } from './mastodon/routes.ts';
 import { minitterRoutes } from './minitter/routes.ts';
 import { logRequests } from './request-log.ts';
 import type { Services } from './services.ts';
@@ -97,6 +98,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   counts?.watch(app);
   await describeApi(app, options.version);
   await classicRoutes(app, services, options.fileMaxBytes);
+  await mastodonRoutes(app, services, options);
   await minitterRoutes(app, services);
   await docsRoutes(app);
   if (options.metrics) metricsRoutes(app, options.metrics.read, options.metrics.token);

@@ -6,6 +6,8 @@ import type { ReadinessService } from '../service/readiness.ts';
 import type { SessionService } from '../service/sessions.ts';
 import type { TimelineService } from '../service/timelines.ts';
 import type { TweetService } from '../service/tweets.ts';
+import type { TweetViews } from '../service/tweet-views.ts';
+import type { UserViews } from '../service/user-views.ts';
 import type { UserService } from '../service/users.ts';
 
 /** What the views call; made in `app.ts`. */
@@ -18,5 +20,7 @@ export interface Services {
   readonly profilePictures: ProfilePictureService;
   readonly passwordResets: PasswordResetService;
   readonly emailConfirmations: EmailConfirmationService;
+  readonly userViews: UserViews;
+  readonly tweetViews: TweetViews;
   readonly readiness: ReadinessService;
 }

@@ -28,6 +28,7 @@ import { PasswordResetService } from '../../src/service/password-resets.ts';
 import { PasswordHasher } from '../../src/service/passwords.ts';
 import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports.ts';
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
+import { EVERYTHING } from '../../src/service/scopes.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
 import { ThrottleService } from '../../src/service/throttles.ts';
@@ -191,5 +192,10 @@ async function join(
   const { accessToken: token } = await sessions.logIn({ ...signUp, address: ADDRESS });
   // Not by `authenticate`: the token shall not be known to the cache already.
   const { jti } = await tokens.verify(token, clock.now());
-  return { user, viewer: { userId: user.id, jti }, password: signUp.password, token };
+  return {
+    user,
+    viewer: { userId: user.id, jti, scopes: EVERYTHING },
+    password: signUp.password,
+    token,
+  };
 }

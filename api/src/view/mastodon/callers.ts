@@ -1,0 +1,87 @@
+/**
+ * Who may call an endpoint of the Mastodon client API. Tokens bear scopes, and each route names the
+ * one that it needs (https://docs.joinmastodon.org/api/oauth-scopes/).
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../../service/errors.ts';
+import { allows } from '../../service/scopes.ts';
+import type { Viewer } from '../../service/sessions.ts';
+import { type Call, callOf, type RouteSchema, tokenOf, type ViewerCall } from '../endpoint.ts';
+import type { Services } from '../services.ts';
+
+/** One request of somebody who may have logged in, or not. */
+export interface VisitorCall<S extends RouteSchema> extends Call<S> {
+  readonly viewer: Viewer | undefined;
+}
+
+/** An endpoint of this face, for whoever has a token or for everybody. */
+export interface MastodonEndpoint<C> {
+  readonly who: 'visitor' | 'viewer';
+  readonly schema: RouteSchema;
+  // oxlint-disable-next-line typescript/no-explicit-any -- the schema has been checked against it
+  readonly handle: (call: any) => unknown;
+  /** Never set: says which calls the handler takes. */
+  readonly call?: C;
+}
+
+type OwnSchema = Omit<RouteSchema, 'tags' | 'response' | 'summary'>;
+/** What a route of this face is in the API's description: Mastodon documents it. */
+const OF_THIS_FACE = { tags: ['Mastodon'], summary: '', response: {}, hide: true } as const;
+
+/** An endpoint that anybody may call; a token that is sent must be good. */
+export function forVisitor<const S extends OwnSchema>(
+  schema: S,
+  handle: (call: VisitorCall<S & RouteSchema>) => unknown,
+): MastodonEndpoint<'visitor'> {
+  return { who: 'visitor', schema: { ...OF_THIS_FACE, ...schema }, handle };
+}
+
+/** An endpoint for people who have logged in. */
+export function forUser<const S extends OwnSchema>(
+  schema: S,
+  handle: (call: ViewerCall<S & RouteSchema>) => unknown,
+): MastodonEndpoint<'viewer'> {
+  return { who: 'viewer', schema: { ...OF_THIS_FACE, ...schema }, handle };
+}
+
+/** The kinds of callers, as the routes file names them. */
+export function mastodonCallers(services: Services) {
+  const route = (endpoint: MastodonEndpoint<unknown>, identify: Identify) => ({
+    schema: endpoint.schema,
+    // Before the body is read: a stranger's upload is not worth receiving.
+    onRequest: async (request: FastifyRequest) => identify(request),
+    handler: async (request: FastifyRequest, reply: FastifyReply) =>
+      // Every answer has a JSON body.
+      (await endpoint.handle({ ...callOf(services, request, reply), viewer: request.viewer })) ??
+      {},
+  });
+  return {
+    /** Anybody; with a token, only where it has this scope. */
+    anyone: (scope: string, endpoint: MastodonEndpoint<'visitor'>) =>
+      route(endpoint, (request) => identifyVisitor(services, request, scope)),
+    /** Whoever has logged in, by an app that has this scope. */
+    user: (scope: string, endpoint: MastodonEndpoint<'viewer'>) =>
+      route(endpoint, (request) => identifyUser(services, request, scope)),
+  };
+}
+
+type Identify = (request: FastifyRequest) => Promise<void>;
+
+async function identifyVisitor(
+  services: Services,
+  request: FastifyRequest,
+  scope: string,
+): Promise<void> {
+  if (tokenOf(request) !== '') await identifyUser(services, request, scope);
+}
+
+/** @throws {DomainError} `token_invalid`, `scope_missing` */
+async function identifyUser(
+  { sessions }: Services,
+  request: FastifyRequest,
+  scope: string,
+): Promise<void> {
+  const viewer = await sessions.authenticate(tokenOf(request));
+  if (!allows(viewer.scopes, scope)) throw new DomainError('scope_missing');
+  request.viewer = viewer;
+}

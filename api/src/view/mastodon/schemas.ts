@@ -1,0 +1,22 @@
+/** What the endpoints of this face take. */
+import { Type } from 'typebox';
+
+/** Ids are text; ours are whole numbers. Anything else is nobody's, and not found. */
+export const Id = Type.String({ maxLength: 64 });
+export const IdParams = Type.Object({ id: Id });
+
+/** A boolean, also as `1`, `on` or `"true"`. */
+export const Flag = Type.Unsafe<boolean>({ isFlag: true });
+
+/** Which part of a list is wanted. `limit` is cut to what the endpoint gives at most. */
+export const PageQuery = Type.Object({
+  max_id: Type.Optional(Id),
+  since_id: Type.Optional(Id),
+  min_id: Type.Optional(Id),
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+
+/** The number that an id stands for; -1, which is nobody's, for any other text. */
+export function idOf(text: string): number {
+  return /^[1-9]\d{0,15}$/.test(text) ? Number(text) : -1;
+}
