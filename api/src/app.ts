@@ -291,7 +291,7 @@ function makeBackups(
 }
 
 /** Of the memory for timelines, what ready-made tweets get. */
-const BODIES_SHARE = 3 / 8;
+const BODIES_SHARE = 1 / 4;
 /** And what whole pages get. */
 const PAGES_SHARE = 1 / 4;
 /** Timelines read from the database at once: each keeps all others waiting for some milliseconds. */

@@ -43,6 +43,8 @@ export async function startServer(
   const begun = performance.now();
   const child = fork(script, {
     env: { PATH: process.env['PATH'] ?? '', ...settings, ...env },
+    // Not with this process's own settings: a server runs with as much memory as Node.js takes.
+    execArgv: [],
     // A crash shows; what it logs besides is of no interest.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -133,7 +133,7 @@ export class SessionService {
       session.user_state === 'active';
     if (!isLive) throw new DomainError('token_invalid');
 
-    const viewer = { userId, jti, scopes: session.scopes };
+    const viewer = { userId, jti, scopes: onceInMemory(session.scopes) };
     this.#known.set(token, { viewer, until: Math.min(now() + believeMs, expiresAt) });
     this.#tokens.set(jti, token);
     if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(viewer);
@@ -203,4 +203,15 @@ export class SessionService {
       })
       .catch((error: unknown) => log.warn({ err: error }, 'the use of a session was not noted'));
   }
+}
+
+/** Most sessions have the same scopes: hundreds of thousands of copies would be kept. */
+const scopesInMemory = new Map<Scopes, Scopes>();
+const MOST_KINDS = 1000;
+
+function onceInMemory(scopes: Scopes): Scopes {
+  const known = scopesInMemory.get(scopes);
+  if (known !== undefined) return known;
+  if (scopesInMemory.size < MOST_KINDS) scopesInMemory.set(scopes, scopes);
+  return scopes;
 }

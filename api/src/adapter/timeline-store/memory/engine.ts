@@ -49,7 +49,7 @@ const FIRST_ENTRIES = PER_BLOCK;
 const VIEWER_SHARE = 1 / 4;
 /** Bytes per viewer and per source that decide how many of each there may be. */
 const BYTES_PER_VIEWER = 640;
-const BYTES_PER_SOURCE = 400;
+const BYTES_PER_SOURCE = 200;
 
 export class Engine {
   readonly #pool: BlockPool;
