@@ -13,31 +13,23 @@ import { SharpPictureProcessor } from './adapter/sharp-pictures.ts';
 import { SqlTimelineStore } from './adapter/timeline-store/sql.ts';
 import { signingKey } from './adapter/signing-key.ts';
 import type { Config, MailConfig } from './config.ts';
+import { makeDaos } from './model/daos.ts';
 import type { Store } from './model/database.ts';
-import { ActivityDao } from './model/activity.ts';
-import { CountDao } from './model/counts.ts';
-import { DoomedObjectDao } from './model/doomed-objects.ts';
-import { FollowDao } from './model/follows.ts';
-import { FormerUserDao } from './model/former-users.ts';
-import { IdempotencyKeyDao } from './model/idempotency-keys.ts';
 import { LeaseDao } from './model/leases.ts';
 import { migrate } from './model/migrate.ts';
 import { NodeLease } from './model/node-lease.ts';
 import { openStore } from './model/open.ts';
-import { OneTimeCodeDao } from './model/one-time-codes.ts';
 import { OutsideChangeDao } from './model/outside-changes.ts';
-import { RelationDao } from './model/relations.ts';
-import { SessionDao } from './model/sessions.ts';
 import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
-import { TimelineDao } from './model/timelines.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
-import { UserDao } from './model/users.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
+import { Events } from './service/events.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
 import { PasswordHasher } from './service/passwords.ts';
@@ -55,11 +47,13 @@ import { type ObjectStores, ProfilePictureService } from './service/profile-pict
 import { ReadinessService } from './service/readiness.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SessionService } from './service/sessions.ts';
+import type { IsHere } from './service/text-entities.ts';
 import { ThrottleService } from './service/throttles.ts';
 import { TimelinePages } from './service/timeline-pages.ts';
 import { TimelineService } from './service/timelines.ts';
 import { TokenSigner } from './service/tokens.ts';
 import { TweetBodies } from './service/tweet-bodies.ts';
+import { TweetEntities } from './service/tweet-entities.ts';
 import { TweetViews } from './service/tweet-views.ts';
 import { TweetService } from './service/tweets.ts';
 import { UserViews } from './service/user-views.ts';
@@ -191,19 +185,8 @@ async function openModel(
   return {
     store,
     now,
-    users: new UserDao(store, journal),
-    formerUsers: new FormerUserDao(store),
-    follows: new FollowDao(store, journal),
-    tweets: new TweetDao(store, ids, journal),
-    sessions: new SessionDao(store),
-    activity: new ActivityDao(store),
-    counts: new CountDao(store),
-    relations: new RelationDao(store),
-    timelines: new TimelineDao(store),
     journal,
-    idempotencyKeys: new IdempotencyKeyDao(),
-    oneTimeCodes: new OneTimeCodeDao(store),
-    doomed: new DoomedObjectDao(store),
+    ...makeDaos(store, ids, journal),
   };
 }
 
@@ -411,11 +394,22 @@ function makeServices(
     tokenTtlMs: config.tokenTtlMs,
     cacheSize: config.sessionCache,
   });
+  const events = new Events(log);
+  const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
+  const tweetViews = new TweetViews({ ...model, userViews });
   const services: Services = {
     users,
     sessions,
-    tweets: new TweetService({ ...model, timelines, idempotency }),
+    tweets: new TweetService({
+      ...model,
+      tweetViews,
+      entities: new TweetEntities({ ...model, isHere: isHere(config) }),
+      timelines,
+      idempotency,
+      events,
+      notifier,
+    }),
     follows: new FollowService({ ...model, timelines }),
     timelines,
     emailConfirmations,
@@ -434,8 +428,14 @@ function makeServices(
       queue: config.pictures.queue,
     }),
     userViews,
-    tweetViews: new TweetViews({ ...model, userViews }),
+    tweetViews,
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
   return { services, passwords };
+}
+
+/** Whether the domain behind a name is this server's. */
+function isHere({ publicUrl }: Config): IsHere {
+  const own = publicUrl === undefined ? undefined : new URL(publicUrl).host;
+  return (domain) => domain === undefined || domain.toLowerCase() === own;
 }

@@ -61,6 +61,18 @@ export class FollowDao {
       .execute();
   }
 
+  /** Those followers who want to be notified of every tweet; `limit` at most. */
+  async whoWantToHearOf(tx: Tx, userId: number, limit: number): Promise<number[]> {
+    const rows = await tx
+      .selectFrom('users_follow_list')
+      .select('user_id')
+      .where('follow_user_id', '=', userId)
+      .where('notifies', '=', 1)
+      .limit(limit)
+      .execute();
+    return rows.map((row) => row.user_id);
+  }
+
   /** The ids of those whom `userId` follows, in id order. */
   async followedBy(userId: number): Promise<number[]> {
     const rows = await this.#store.reader

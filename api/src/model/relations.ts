@@ -1,6 +1,6 @@
 /** What people are to each other: one answer out of all the tables that know of it. */
 import { CompiledQuery } from 'kysely';
-import type { Store } from './database.ts';
+import type { Reader, Store } from './database.ts';
 
 /** What somebody, the viewer, is to another user. */
 export interface Relation {
@@ -37,44 +37,17 @@ export class RelationDao {
     viewerId: number,
     userIds: readonly number[],
     now: number,
+    db: Reader = this.#store.reader,
   ): Promise<Map<number, Relation>> {
     const ids = [...new Set(userIds)];
     if (ids.length === 0) return new Map();
-    const rows = await this.#facts(viewerId, ids, now);
+    const rows = await factsOf(viewerId, ids, now, db);
     const found = new Map(ids.map((id) => [id, { ...STRANGER, userId: id }]));
     for (const { fact, user_id, value, note } of rows) {
       const relation = found.get(user_id);
       if (relation) Object.assign(relation, MEANINGS[fact]?.(value, note));
     }
     return found;
-  }
-
-  /** One row per fact: all tables in one question. */
-  async #facts(viewerId: number, ids: readonly number[], now: number): Promise<Fact[]> {
-    const places = ids.map(() => '?').join();
-    const from = (fact: string, table: string, other: string, value = '0', note = "''") =>
-      `SELECT '${fact}' AS fact, ${other} AS user_id, ${value} AS value, ${note} AS note
-       FROM ${table} WHERE user_id = ? AND ${other} IN (${places})`;
-    const back = (fact: string, table: string, other: string) =>
-      `SELECT '${fact}' AS fact, user_id, 0 AS value, '' AS note
-       FROM ${table} WHERE ${other} = ? AND user_id IN (${places})`;
-    const parts = [
-      from('follows', 'users_follow_list', 'follow_user_id', 'shows_reblogs + 2 * notifies'),
-      back('followed by', 'users_follow_list', 'follow_user_id'),
-      from('requested', 'follow_requests', 'follow_user_id'),
-      back('requested by', 'follow_requests', 'follow_user_id'),
-      from('blocks', 'blocks', 'blocked_user_id'),
-      back('blocked by', 'blocks', 'blocked_user_id'),
-      `${from('mutes', 'mutes', 'muted_user_id', MUTE_VALUE)}
-       AND (expires_at IS NULL OR expires_at > ?)`,
-      from('endorses', 'endorsements', 'endorsed_user_id'),
-      from('note', 'user_notes', 'about_user_id', '0', 'note'),
-    ];
-    const parameters = parts.flatMap((part) =>
-      part.includes('expires_at > ?') ? [viewerId, ...ids, now] : [viewerId, ...ids],
-    );
-    const query = CompiledQuery.raw(parts.join(' UNION ALL '), parameters) as CompiledQuery<Fact>;
-    return (await this.#store.reader.executeQuery(query)).rows;
   }
 }
 
@@ -128,3 +101,36 @@ export const STRANGER: Omit<Relation, 'userId'> = {
   endorses: false,
   note: '',
 };
+
+/** One row per fact: all tables in one question. */
+async function factsOf(
+  viewerId: number,
+  ids: readonly number[],
+  now: number,
+  db: Reader,
+): Promise<Fact[]> {
+  const places = ids.map(() => '?').join();
+  const from = (fact: string, table: string, other: string, value = '0', note = "''") =>
+    `SELECT '${fact}' AS fact, ${other} AS user_id, ${value} AS value, ${note} AS note
+       FROM ${table} WHERE user_id = ? AND ${other} IN (${places})`;
+  const back = (fact: string, table: string, other: string) =>
+    `SELECT '${fact}' AS fact, user_id, 0 AS value, '' AS note
+       FROM ${table} WHERE ${other} = ? AND user_id IN (${places})`;
+  const parts = [
+    from('follows', 'users_follow_list', 'follow_user_id', 'shows_reblogs + 2 * notifies'),
+    back('followed by', 'users_follow_list', 'follow_user_id'),
+    from('requested', 'follow_requests', 'follow_user_id'),
+    back('requested by', 'follow_requests', 'follow_user_id'),
+    from('blocks', 'blocks', 'blocked_user_id'),
+    back('blocked by', 'blocks', 'blocked_user_id'),
+    `${from('mutes', 'mutes', 'muted_user_id', MUTE_VALUE)}
+       AND (expires_at IS NULL OR expires_at > ?)`,
+    from('endorses', 'endorsements', 'endorsed_user_id'),
+    from('note', 'user_notes', 'about_user_id', '0', 'note'),
+  ];
+  const parameters = parts.flatMap((part) =>
+    part.includes('expires_at > ?') ? [viewerId, ...ids, now] : [viewerId, ...ids],
+  );
+  const query = CompiledQuery.raw(parts.join(' UNION ALL '), parameters) as CompiledQuery<Fact>;
+  return (await db.executeQuery(query)).rows;
+}

@@ -1,12 +1,16 @@
-import { CompiledQuery } from 'kysely';
-import { type Statement, type Store, type Tx, UniqueViolation } from './database.ts';
-import type { TweetRow } from './schema.ts';
+import { CompiledQuery, type Selectable } from 'kysely';
+import { type Reader, type Statement, type Store, type Tx, UniqueViolation } from './database.ts';
+import type { Schema, TweetRow } from './schema.ts';
 import type { TimelineJournal } from './timeline-journal.ts';
 import { tweetIdAt, type TweetIds, timeOfTweetId } from './tweet-ids.ts';
 
 export type Tweet = TweetRow;
 /** Who wrote what. */
 export type TweetText = Pick<Tweet, 'id' | 'user_id' | 'tweet'>;
+/** What an edit changes. */
+export type TweetEdit = Pick<Tweet, 'tweet' | 'spoiler_text' | 'is_sensitive' | 'language'>;
+/** What a tweet said from `edited_at` on, until it was edited again. */
+export type EarlierTweet = Selectable<Schema['tweets_edits']>;
 export type NewTweet = Pick<Tweet, 'user_id' | 'tweet' | 'visibility'> &
   Partial<Omit<Tweet, 'id' | 'created_at'>>;
 
@@ -64,6 +68,83 @@ export class TweetDao {
   async findMany(ids: readonly number[]): Promise<Tweet[]> {
     if (ids.length === 0) return [];
     return this.#store.reader.selectFrom('tweets').selectAll().where('id', 'in', ids).execute();
+  }
+
+  /** Those of these tweets that a user has repeated. */
+  async rebloggedAmong(userId: number, ids: readonly number[]): Promise<Set<number>> {
+    if (ids.length === 0) return new Set();
+    const rows = await this.#store.reader
+      .selectFrom('tweets')
+      .select('reblog_of_id')
+      .where('user_id', '=', userId)
+      .where('reblog_of_id', 'in', ids)
+      .execute();
+    return new Set(rows.flatMap(({ reblog_of_id }) => reblog_of_id ?? []));
+  }
+
+  /** The reblogs of a tweet, newest first; of one user, if given. */
+  async reblogsOf(
+    tweetId: number,
+    { userId, below, limit }: { userId?: number; below?: number | undefined; limit: number },
+    db: Reader = this.#store.reader,
+  ): Promise<Tweet[]> {
+    return db
+      .selectFrom('tweets')
+      .selectAll()
+      .where('reblog_of_id', '=', tweetId)
+      .$if(userId !== undefined, (query) => query.where('user_id', '=', userId as number))
+      .$if(below !== undefined, (query) => query.where('id', '<', below as number))
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+  }
+
+  /** Deletes all reblogs of a tweet. @returns what they were */
+  async deleteReblogsOf(tx: Tx, tweetId: number): Promise<Tweet[]> {
+    const reblogs = await tx
+      .selectFrom('tweets')
+      .selectAll()
+      .where('reblog_of_id', '=', tweetId)
+      .execute();
+    for (const { id } of reblogs) await this.#journal?.tweetRemoved(tx, id);
+    await tx.deleteFrom('tweets').where('reblog_of_id', '=', tweetId).execute();
+    return reblogs;
+  }
+
+  /** The tweet, locked until the unit ends. */
+  async lock(tx: Tx, id: number): Promise<Tweet | undefined> {
+    const query = tx.selectFrom('tweets').selectAll().where('id', '=', id);
+    return this.#store.dialect.forUpdate(query).executeTakeFirst();
+  }
+
+  /** Changes a tweet's words, and keeps what it was. */
+  async edit(
+    tx: Tx,
+    before: Tweet,
+    after: TweetEdit,
+    { media, now }: { readonly media: string; readonly now: number },
+  ): Promise<void> {
+    const { id, tweet, spoiler_text, is_sensitive, edited_at, created_at } = before;
+    const earlier = { tweet_id: id, edited_at: edited_at ?? created_at, media };
+    await tx
+      .insertInto('tweets_edits')
+      .values({ ...earlier, tweet, spoiler_text, is_sensitive })
+      .execute();
+    await tx
+      .updateTable('tweets')
+      .set({ ...after, edited_at: now })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  /** What a tweet said before, the oldest first. */
+  async editsOf(tweetId: number): Promise<EarlierTweet[]> {
+    return this.#store.reader
+      .selectFrom('tweets_edits')
+      .selectAll()
+      .where('tweet_id', '=', tweetId)
+      .orderBy('edited_at')
+      .execute();
   }
 
   /** The texts of those tweets that exist, in no order. */

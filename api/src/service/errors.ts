@@ -4,9 +4,11 @@
  */
 import {
   EMAIL_MAX,
+  MEDIA_PER_TWEET,
   NAME_MAX,
   PASSWORD_MAX,
   PASSWORD_MIN,
+  PINS_MAX,
   PROFILE_MAX,
   TWEET_MAX,
   TWEET_MAX_CODE_POINTS,
@@ -106,6 +108,22 @@ export const DOMAIN_ERRORS = {
   tweet_not_found: {
     en: 'There is no such tweet, or not for you.',
     ko: '존재하지 않거나 볼 수 없는 글입니다.',
+  },
+  media_too_many: {
+    en: `A tweet has at most ${MEDIA_PER_TWEET} pictures.`,
+    ko: `사진은 ${MEDIA_PER_TWEET}장까지 첨부할 수 있습니다.`,
+  },
+  media_not_found: {
+    en: 'There is no such picture, or it is in another tweet already.',
+    ko: '존재하지 않거나 이미 다른 글에 첨부된 사진입니다.',
+  },
+  pin_refused: {
+    en: `Only tweets of your own can be pinned, and ${PINS_MAX} at most.`,
+    ko: `내가 쓴 글만 ${PINS_MAX}개까지 고정할 수 있습니다.`,
+  },
+  reblog_refused: {
+    en: 'This tweet cannot be repeated.',
+    ko: '공유할 수 없는 글입니다.',
   },
   scope_missing: {
     en: 'The app has not been allowed to do this.',

@@ -11,6 +11,14 @@ export const EMAIL_MAX = 254;
 export const USERNAME_MAX = 30;
 export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 256;
+/** A hashtag, without its sign, in code points. */
+export const HASHTAG_MAX = 100;
+/** Pictures in a tweet. */
+export const MEDIA_PER_TWEET = 4;
+/** Those who are notified of one tweet because they want to hear of all. */
+export const TOLD_OF_TWEET_MAX = 1000;
+/** Tweets that a person can pin to his profile. */
+export const PINS_MAX = 5;
 /** A picture's longer side after re-encoding, in pixels. */
 export const PICTURE_SIDE = 512;
 /** Tweets on one page of a timeline. */

@@ -49,10 +49,23 @@ export class TimelineService {
   }
 
   /** To be told once a tweet is stored. */
-  tweetPosted(tweet: TweetText & TimelineEntry): void {
+  tweetPosted(
+    tweet: TweetText & TimelineEntry & { readonly reblog_of_id: number | null },
+    _hashtagIds: readonly number[] = [],
+  ): void {
+    if (tweet.reblog_of_id !== null) return;
     this.#deps.bodies.added(tweet);
     this.#deps.timelines.tweetAdded(tweet);
   }
+
+  /** To be told once a tweet says something else. */
+  tweetEdited(tweet: TweetText): void {
+    this.#deps.bodies.removed(tweet.id);
+    this.#deps.pages?.forgetAll();
+  }
+
+  /** To be told when others stand below a tweet than before: favourites, reblogs, answers. */
+  countsChanged(_id: number): void {}
 
   /** To be told once a tweet is deleted. */
   tweetDeleted(id: number, userId: number): void {

@@ -1,17 +1,36 @@
-/** Tweets as a viewer sees them: who may see which, and everything that a presenter shows. */
+/** Tweets as a viewer sees them: those he may see, with everything that a presenter shows. */
+import type { ConversationDao } from '../model/conversations.ts';
 import type { CountDao, TweetCounts } from '../model/counts.ts';
-import { type Relation, type RelationDao, STRANGER } from '../model/relations.ts';
-import { VISIBILITY } from '../model/schema.ts';
+import type { Hashtag, HashtagDao } from '../model/hashtags.ts';
+import type { Media, MediaDao } from '../model/media.ts';
+import type { Mention, MentionDao } from '../model/mentions.ts';
+import type { ReactionDao } from '../model/reactions.ts';
+import type { RelationDao } from '../model/relations.ts';
 import type { Tweet, TweetDao } from '../model/tweets.ts';
 import { DomainError } from './errors.ts';
 import type { Clock } from './ports.ts';
 import type { UserView, UserViews } from './user-views.ts';
+import { maySee, type ViewerId } from './visibility.ts';
+
+/** What a viewer has done with a tweet. */
+export interface OwnMarks {
+  readonly favourited: boolean;
+  readonly reblogged: boolean;
+  readonly bookmarked: boolean;
+  /** The conversation, not the author. */
+  readonly muted: boolean;
+  readonly pinned: boolean;
+}
 
 /** One tweet, ready for a presenter. */
 export interface TweetView {
   readonly tweet: Tweet;
   readonly author: UserView;
   readonly counts: TweetCounts;
+  readonly media: readonly Media[];
+  readonly mentions: readonly Mention[];
+  readonly hashtags: readonly Hashtag[];
+  readonly marks: OwnMarks;
   /** The tweet that this one repeats. */
   readonly reblog: TweetView | undefined;
 }
@@ -20,12 +39,22 @@ interface Dependencies {
   readonly tweets: TweetDao;
   readonly counts: CountDao;
   readonly relations: RelationDao;
+  readonly media: MediaDao;
+  readonly mentions: MentionDao;
+  readonly hashtags: HashtagDao;
+  readonly favourites: ReactionDao;
+  readonly bookmarks: ReactionDao;
+  readonly pins: ReactionDao;
+  readonly conversations: ConversationDao;
   readonly userViews: UserViews;
   readonly now: Clock;
 }
 
-/** Who looks: a user's id, or undefined for anybody. */
-export type ViewerId = number | undefined;
+const NOTHING: ReadonlySet<number> = new Set();
+const NO_COUNTS: TweetCounts = { replies: 0, reblogs: 0, favourites: 0 };
+
+/** The conversation that a tweet belongs to; its first tweet has none noted. */
+export const conversationOf = (tweet: Tweet): number => tweet.conversation_id ?? tweet.id;
 
 export class TweetViews {
   readonly #deps: Dependencies;
@@ -36,23 +65,18 @@ export class TweetViews {
 
   /** Those of these tweets that exist and that the viewer may see, in the order asked for. */
   async load(ids: readonly number[], viewerId: ViewerId): Promise<TweetView[]> {
-    const { tweets, counts, userViews } = this.#deps;
+    const { tweets } = this.#deps;
     const rows = await tweets.findMany(ids);
-    const originals = await tweets.findMany(
-      rows.flatMap(({ reblog_of_id }) => (reblog_of_id === null ? [] : [reblog_of_id])),
-    );
-    const all = [...rows, ...originals];
-    const isVisible = await this.#visibility(all, viewerId);
-    const authors = await userViews.load(all.map(({ user_id }) => user_id));
-    const allCounts = await counts.ofTweets(all.map(({ id }) => id));
+    const originalIds = rows.flatMap(({ reblog_of_id }) => reblog_of_id ?? []);
+    const all = new Map<number, Tweet>();
+    for (const row of [...rows, ...(await tweets.findMany(originalIds))]) all.set(row.id, row);
+    const facts = await this.#factsOf([...all.values()], viewerId);
 
     const viewOf = (tweet: Tweet | undefined): TweetView | undefined => {
-      const author = tweet && authors.get(tweet.user_id);
-      if (!tweet || !author || !isVisible(tweet)) return undefined;
-      const original = originals.find(({ id }) => id === tweet.reblog_of_id);
-      const reblog = viewOf(original);
-      if (tweet.reblog_of_id !== null && !reblog) return undefined;
-      return { tweet, author, reblog, counts: allCounts.get(tweet.id) ?? NO_COUNTS };
+      if (!tweet || !facts.isVisible(tweet)) return undefined;
+      if (tweet.reblog_of_id === null) return { ...facts.of(tweet), reblog: undefined };
+      const reblog = viewOf(all.get(tweet.reblog_of_id));
+      return reblog && { ...facts.of(tweet), marks: reblog.marks, reblog };
     };
     const views = new Map(rows.map((row) => [row.id, viewOf(row)]));
     return ids.flatMap((id) => views.get(id) ?? []);
@@ -65,24 +89,70 @@ export class TweetViews {
     return view;
   }
 
-  /** Tells which of these tweets the viewer may see. */
-  async #visibility(
+  /** Everything about these tweets, each kind in one question. */
+  async #factsOf(tweets: readonly Tweet[], viewerId: ViewerId) {
+    const { userViews, counts, media, mentions, hashtags } = this.#deps;
+    const ids = tweets.map(({ id }) => id);
+    const authorIds = [...new Set(tweets.map(({ user_id }) => user_id))];
+    const [authors, mentioned, relations, allCounts, allMedia, allHashtags, marksOf] =
+      await Promise.all([
+        userViews.load(authorIds),
+        mentions.ofTweets(ids),
+        this.#relationsOf(authorIds, viewerId),
+        counts.ofTweets(ids),
+        media.ofTweets(ids),
+        hashtags.ofTweets(ids),
+        this.#marksOf(tweets, viewerId),
+      ]);
+    const authorOf = ({ user_id }: Tweet) => authors.get(user_id);
+    const mentionsOf = ({ id }: Tweet) => mentioned.get(id) ?? [];
+    return {
+      isVisible: (tweet: Tweet) =>
+        (authorOf(tweet)?.user.state === 'active' || tweet.user_id === viewerId) &&
+        maySee(tweet, {
+          viewerId,
+          toAuthor: relations?.get(tweet.user_id),
+          isMentioned: mentionsOf(tweet).some(({ userId }) => userId === viewerId),
+        }),
+      of: (tweet: Tweet) => ({
+        tweet,
+        author: authorOf(tweet) as UserView,
+        counts: allCounts.get(tweet.id) ?? NO_COUNTS,
+        media: allMedia.get(tweet.id) ?? [],
+        mentions: mentionsOf(tweet),
+        hashtags: allHashtags.get(tweet.id) ?? [],
+        marks: marksOf(tweet),
+      }),
+    };
+  }
+
+  async #relationsOf(userIds: readonly number[], viewerId: ViewerId) {
+    if (viewerId === undefined) return undefined;
+    return this.#deps.relations.find(viewerId, userIds, this.#deps.now());
+  }
+
+  async #marksOf(
     tweets: readonly Tweet[],
     viewerId: ViewerId,
-  ): Promise<(tweet: Tweet) => boolean> {
-    if (viewerId === undefined) return (tweet) => tweet.visibility <= VISIBILITY.unlisted;
-    const authors = tweets.map(({ user_id }) => user_id);
-    const relations = await this.#deps.relations.find(viewerId, authors, this.#deps.now());
-    return (tweet) =>
-      tweet.user_id === viewerId || maySee(tweet, relations.get(tweet.user_id) ?? STRANGER);
+  ): Promise<(tweet: Tweet) => OwnMarks> {
+    const { favourites, bookmarks, pins, conversations, tweets: dao } = this.#deps;
+    const ids = tweets.map(({ id }) => id);
+    const [favourited, bookmarked, pinned, muted, reblogged] =
+      viewerId === undefined
+        ? [NOTHING, NOTHING, NOTHING, NOTHING, NOTHING]
+        : await Promise.all([
+            favourites.among(viewerId, ids),
+            bookmarks.among(viewerId, ids),
+            pins.among(viewerId, ids),
+            conversations.mutedAmong(viewerId, tweets.map(conversationOf)),
+            dao.rebloggedAmong(viewerId, ids),
+          ]);
+    return (tweet) => ({
+      favourited: favourited.has(tweet.id),
+      bookmarked: bookmarked.has(tweet.id),
+      pinned: pinned.has(tweet.id),
+      muted: muted.has(conversationOf(tweet)),
+      reblogged: reblogged.has(tweet.id),
+    });
   }
 }
-
-/** The one rule of who may see what, for tweets of others. */
-function maySee(tweet: Tweet, author: Omit<Relation, 'userId'>): boolean {
-  if (author.isBlockedBy) return false;
-  if (tweet.visibility <= VISIBILITY.unlisted) return true;
-  return tweet.visibility === VISIBILITY.private && author.follows;
-}
-
-const NO_COUNTS: TweetCounts = { replies: 0, reblogs: 0, favourites: 0 };

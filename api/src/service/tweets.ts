@@ -1,21 +1,49 @@
-import { ForeignKeyViolation, type Store } from '../model/database.ts';
-import { VISIBILITY } from '../model/schema.ts';
-import type { Tweet, TweetDao, TweetText } from '../model/tweets.ts';
+/** Tweets: saying something, changing it, taking it back. */
+import { ForeignKeyViolation, type Store, type Tx } from '../model/database.ts';
+import type { ConversationDao } from '../model/conversations.ts';
+import type { FollowDao } from '../model/follows.ts';
+import type { MediaDao } from '../model/media.ts';
+import { type NotificationKind, VISIBILITY } from '../model/schema.ts';
+import type { EarlierTweet, NewTweet, Tweet, TweetDao, TweetText } from '../model/tweets.ts';
+import type { UserDao } from '../model/users.ts';
 import { DomainError } from './errors.ts';
+import type { Events } from './events.ts';
 import type { IdempotencyService } from './idempotency.ts';
+import { TOLD_OF_TWEET_MAX } from './limits.ts';
+import type { Noted, Notifier } from './notifier.ts';
+import type { Clock } from './ports.ts';
 import type { Viewer } from './sessions.ts';
-import { tweetText } from './text.ts';
+import { mayHaveEntities } from './text-entities.ts';
 import type { TimelineService } from './timelines.ts';
+import { isPlain, type TweetDraft, wordsOf } from './tweet-drafts.ts';
+import type { Pointed, TweetEntities } from './tweet-entities.ts';
+import { conversationOf, type TweetViews } from './tweet-views.ts';
 
-export type { TweetText };
-export { VISIBILITY } from '../model/schema.ts';
+export type { EarlierTweet, Tweet, TweetText };
 export { timeOfTweetId } from '../model/tweet-ids.ts';
+export { VISIBILITY } from '../model/schema.ts';
 
 interface Dependencies {
   readonly store: Store;
   readonly tweets: TweetDao;
+  readonly users: UserDao;
+  readonly follows: FollowDao;
+  readonly media: MediaDao;
+  readonly conversations: ConversationDao;
+  readonly tweetViews: TweetViews;
+  readonly entities: TweetEntities;
   readonly timelines: TimelineService;
   readonly idempotency: IdempotencyService;
+  readonly notifier: Notifier;
+  readonly events: Events;
+  readonly now: Clock;
+}
+
+/** What a unit of work has stored, to be told once it is safe. */
+interface Stored {
+  readonly tweet: Tweet;
+  readonly hashtagIds: readonly number[];
+  readonly noted: readonly (Noted | undefined)[];
 }
 
 export class TweetService {
@@ -26,41 +54,248 @@ export class TweetService {
   }
 
   /**
+   * Publishes a tweet for everyone that is nothing but text: see {@link publish}.
+   *
+   * @returns the tweet's id
+   */
+  async post(viewer: Viewer, text: string, idempotencyKey?: string): Promise<number> {
+    return this.publish(viewer, { text, visibility: VISIBILITY.public }, idempotencyKey);
+  }
+
+  /**
    * Publishes a tweet. Once this has returned the tweet is safe on disk, and on the next read of
    * every timeline it belongs to.
    *
    * @returns the tweet's id
    * @throws {DomainError} `tweet_blank`, `tweet_too_long`, `tweet_too_complex`, `text_invalid`,
+   *   `media_too_many`, `media_not_found`, `tweet_not_found` (the one it answers),
    *   `idempotency_key_reused`
    */
-  async post(viewer: Viewer, text: string, idempotencyKey?: string): Promise<number> {
-    const { store, tweets, timelines, idempotency } = this.#deps;
-    const tweet = tweetText(text);
-    const once = { key: idempotencyKey, scope: `tweet ${viewer.userId}`, request: tweet };
-    const row = { user_id: viewer.userId, tweet, visibility: VISIBILITY.public };
+  async publish(viewer: Viewer, draft: TweetDraft, idempotencyKey?: string): Promise<number> {
+    const words = wordsOf(draft);
     try {
       // Without a key it is one statement, which is cheaper to store.
-      if (idempotencyKey === undefined) {
-        const stored = await tweets.insertAlone(row);
-        timelines.tweetPosted(stored);
-        return stored.id;
+      if (idempotencyKey === undefined && isPlain(draft) && !mayHaveEntities(words.tweet)) {
+        const { user_id, tweet, visibility } = { user_id: viewer.userId, ...words, visibility: 0 };
+        return this.#told(await this.#postAlone({ user_id, tweet, visibility }));
       }
-      /** Unset when the key was known: then nothing new is stored. */
-      let stored: Tweet | undefined;
-      const id = await store.write((tx) => {
-        stored = undefined;
-        return idempotency.once(tx, once, async () => {
-          stored = await tweets.insert(tx, row);
-          return stored.id;
-        });
-      });
-      if (stored) timelines.tweetPosted(stored);
-      return id;
+      const row = await this.#rowOf(viewer, draft, words);
+      return await this.#postWhole(viewer, row, draft, idempotencyKey);
     } catch (error) {
       // Whether it was stored may not be known.
-      timelines.userChanged(viewer.userId);
-      // The account was deleted while its token was still believed.
+      this.#deps.timelines.userChanged(viewer.userId);
+      // The account, or the tweet it answers, was deleted while it was still believed to be there.
       throw error instanceof ForeignKeyViolation ? new DomainError('token_invalid') : error;
     }
+  }
+
+  /**
+   * Changes one's own tweet; what it said before stays to be read. Nothing happens when it would say
+   * the same.
+   *
+   * @throws {DomainError} as {@link publish}, and `tweet_not_found`
+   */
+  async edit(viewer: Viewer, id: number, draft: TweetDraft): Promise<void> {
+    const { store, tweets, now } = this.#deps;
+    const words = wordsOf(draft);
+    const at = now();
+    const stored = await store.write(async (tx): Promise<Stored | undefined> => {
+      const before = await tweets.lock(tx, id);
+      if (before?.user_id !== viewer.userId || before.reblog_of_id !== null) {
+        throw new DomainError('tweet_not_found');
+      }
+      const media = await this.#mediaText(id);
+      const isMediaChanged = await this.#setMedia(tx, viewer, draft, id);
+      const after = { ...words, language: words.language ?? before.language };
+      const isSame =
+        before.tweet === after.tweet &&
+        before.spoiler_text === after.spoiler_text &&
+        before.is_sensitive === after.is_sensitive;
+      if (isSame && !isMediaChanged) return undefined;
+      await tweets.edit(tx, before, after, { media, now: at });
+      const tweet = { ...before, ...after, edited_at: at };
+      const pointed = await this.#deps.entities.set(tx, tweet, at, false);
+      const noted = [
+        ...(await this.#noteMentioned(tx, tweet, pointed)),
+        ...(await this.#noteRebloggers(tx, tweet)),
+      ];
+      return { tweet, hashtagIds: pointed.hashtagIds, noted };
+    });
+    if (!stored) return;
+    this.#deps.timelines.tweetEdited(stored.tweet);
+    this.#deps.notifier.told(stored.noted);
+    this.#deps.events.publish({ kind: 'tweet edited', tweet: stored.tweet });
+  }
+
+  /**
+   * Deletes one's own tweet, and all its reblogs with it.
+   *
+   * @returns what it was
+   * @throws {DomainError} `tweet_not_found`
+   */
+  async delete({ userId }: Viewer, id: number): Promise<Tweet> {
+    const { store, tweets, timelines, events } = this.#deps;
+    const gone = await store.write(async (tx) => {
+      const tweet = await tweets.lock(tx, id);
+      if (tweet?.user_id !== userId) throw new DomainError('tweet_not_found');
+      const reblogs = await tweets.deleteReblogsOf(tx, id);
+      await tweets.delete(tx, id);
+      return [tweet, ...reblogs] as const;
+    });
+    for (const tweet of gone) {
+      timelines.tweetDeleted(tweet.id, tweet.user_id);
+      events.publish({ kind: 'tweet deleted', tweet });
+    }
+    return gone[0];
+  }
+
+  /** What a tweet said before it was edited, the oldest first. */
+  async earlier(id: number): Promise<EarlierTweet[]> {
+    return this.#deps.tweets.editsOf(id);
+  }
+
+  async #postAlone(row: NewTweet): Promise<Stored> {
+    const tweet = await this.#deps.tweets.insertAlone(row);
+    return { tweet, hashtagIds: [], noted: [] };
+  }
+
+  async #postWhole(
+    viewer: Viewer,
+    row: NewTweet,
+    draft: TweetDraft,
+    idempotencyKey: string | undefined,
+  ): Promise<number> {
+    const { store, idempotency } = this.#deps;
+    const request = { ...draft, text: row.tweet };
+    const once = { key: idempotencyKey, scope: `tweet ${viewer.userId}`, request };
+    /** Unset when the key was known: then nothing new is stored. */
+    let stored: Stored | undefined;
+    const id = await store.write((tx) => {
+      stored = undefined;
+      return idempotency.once(tx, once, async () => {
+        stored = await this.#insert(tx, viewer, row, draft);
+        return stored.tweet.id;
+      });
+    });
+    if (stored) this.#told(stored);
+    return id;
+  }
+
+  async #insert(tx: Tx, viewer: Viewer, row: NewTweet, draft: TweetDraft): Promise<Stored> {
+    const { tweets, entities, now } = this.#deps;
+    const tweet = await tweets.insert(tx, row);
+    await this.#setMedia(tx, viewer, draft, tweet.id);
+    const pointed = mayHaveEntities(tweet.tweet)
+      ? await entities.set(tx, tweet, now(), true)
+      : { userIds: [], hashtagIds: [] };
+    const noted = [
+      ...(await this.#noteMentioned(tx, tweet, pointed)),
+      ...(await this.#noteFollowers(tx, tweet)),
+    ];
+    return { tweet, hashtagIds: pointed.hashtagIds, noted };
+  }
+
+  /** The row of a new tweet, with what is usual for its author. */
+  async #rowOf(
+    { userId }: Viewer,
+    draft: TweetDraft,
+    words: Pick<Tweet, 'tweet' | 'spoiler_text' | 'is_sensitive' | 'language'>,
+  ): Promise<NewTweet> {
+    const author = await this.#deps.users.findById(userId);
+    const parent =
+      draft.replyToId === undefined
+        ? undefined
+        : (await this.#deps.tweetViews.one(draft.replyToId, userId)).tweet;
+    return {
+      ...words,
+      user_id: userId,
+      visibility: draft.visibility ?? author?.default_visibility ?? VISIBILITY.public,
+      is_sensitive:
+        draft.isSensitive === undefined && author?.default_sensitive === 1 ? 1 : words.is_sensitive,
+      language: words.language ?? author?.default_language ?? null,
+      reply_to_id: parent?.id ?? null,
+      reply_to_user_id: parent?.user_id ?? null,
+      conversation_id: parent ? conversationOf(parent) : null,
+    };
+  }
+
+  /** @returns whether the tweet's pictures are others than before */
+  async #setMedia(
+    tx: Tx,
+    { userId }: Viewer,
+    { mediaIds }: TweetDraft,
+    tweetId: number,
+  ): Promise<boolean> {
+    if (mediaIds === undefined) return false;
+    const { media } = this.#deps;
+    const before = (await media.ofTweets([tweetId], tx)).get(tweetId) ?? [];
+    if (before.length === 0 && mediaIds.length === 0) return false;
+    await media.detachOthers(tx, tweetId, mediaIds);
+    const attached = await media.attach(tx, userId, mediaIds, tweetId);
+    if (attached !== mediaIds.length) throw new DomainError('media_not_found');
+    return before.map(({ id }) => id).join() !== mediaIds.join();
+  }
+
+  /** What an earlier version remembers of its pictures. */
+  async #mediaText(tweetId: number): Promise<string> {
+    const media = (await this.#deps.media.ofTweets([tweetId])).get(tweetId) ?? [];
+    return JSON.stringify(media.map(({ id, description }) => ({ id, description })));
+  }
+
+  /** Those who are mentioned, and whom it answers if he may see it. */
+  async #noteMentioned(tx: Tx, tweet: Tweet, { userIds }: Pointed): Promise<(Noted | undefined)[]> {
+    const answered = tweet.visibility < VISIBILITY.private ? tweet.reply_to_user_id : null;
+    const told = new Set(answered === null ? userIds : [...userIds, answered]);
+    const deaf = await this.#deps.conversations.whoMuted(tx, conversationOf(tweet), [...told]);
+    return this.#note(
+      tx,
+      tweet,
+      'mention',
+      [...told].filter((id) => !deaf.has(id)),
+    );
+  }
+
+  /** Those followers who want to hear of every tweet. */
+  async #noteFollowers(tx: Tx, tweet: Tweet): Promise<(Noted | undefined)[]> {
+    if (tweet.visibility === VISIBILITY.direct || tweet.reply_to_id !== null) return [];
+    const followers = await this.#deps.follows.whoWantToHearOf(
+      tx,
+      tweet.user_id,
+      TOLD_OF_TWEET_MAX,
+    );
+    return this.#note(tx, tweet, 'status', followers);
+  }
+
+  async #noteRebloggers(tx: Tx, tweet: Tweet): Promise<(Noted | undefined)[]> {
+    const reblogs = await this.#deps.tweets.reblogsOf(tweet.id, { limit: TOLD_OF_TWEET_MAX }, tx);
+    return this.#note(
+      tx,
+      tweet,
+      'update',
+      reblogs.map(({ user_id }) => user_id),
+    );
+  }
+
+  async #note(
+    tx: Tx,
+    tweet: Tweet,
+    kind: NotificationKind,
+    userIds: readonly number[],
+  ): Promise<(Noted | undefined)[]> {
+    const { notifier, now } = this.#deps;
+    const noted: (Noted | undefined)[] = [];
+    for (const userId of userIds) {
+      const occasion = { userId, kind, fromUserId: tweet.user_id, tweetId: tweet.id, now: now() };
+      noted.push(await notifier.note(tx, occasion));
+    }
+    return noted;
+  }
+
+  #told({ tweet, hashtagIds, noted }: Stored): number {
+    const { timelines, notifier, events } = this.#deps;
+    timelines.tweetPosted(tweet, hashtagIds);
+    notifier.told(noted);
+    events.publish({ kind: 'tweet posted', tweet });
+    return tweet.id;
   }
 }

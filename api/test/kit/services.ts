@@ -6,23 +6,16 @@ import type { TestContext } from 'node:test';
 import { MemoryCounterStore } from '../../src/adapter/counter-store/memory.ts';
 import { SqlTimelineStore } from '../../src/adapter/timeline-store/sql.ts';
 import { loadConfig, type ThrottleConfig } from '../../src/config.ts';
+import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
-import { ActivityDao } from '../../src/model/activity.ts';
-import { DoomedObjectDao } from '../../src/model/doomed-objects.ts';
-import { FormerUserDao } from '../../src/model/former-users.ts';
-import { FollowDao } from '../../src/model/follows.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
-import { OneTimeCodeDao } from '../../src/model/one-time-codes.ts';
-import { IdempotencyKeyDao } from '../../src/model/idempotency-keys.ts';
-import { SessionDao } from '../../src/model/sessions.ts';
-import { TimelineDao } from '../../src/model/timelines.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
-import { TweetDao } from '../../src/model/tweets.ts';
-import { UserDao } from '../../src/model/users.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
+import { Events } from '../../src/service/events.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
+import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
 import { PasswordHasher } from '../../src/service/passwords.ts';
@@ -35,8 +28,11 @@ import { ThrottleService } from '../../src/service/throttles.ts';
 import { TimelineService } from '../../src/service/timelines.ts';
 import { TokenSigner } from '../../src/service/tokens.ts';
 import { TweetBodies } from '../../src/service/tweet-bodies.ts';
+import { TweetEntities } from '../../src/service/tweet-entities.ts';
+import { TweetViews } from '../../src/service/tweet-views.ts';
 import { TweetService } from '../../src/service/tweets.ts';
 import { UserAdminService } from '../../src/service/user-admin.ts';
+import { UserViews } from '../../src/service/user-views.ts';
 import { type SignUp, type User, UserService } from '../../src/service/users.ts';
 import { encodeTweet } from '../../src/view/classic/present.ts';
 import { freshStore } from './engines.ts';
@@ -116,6 +112,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     processor: options.processor ?? anyPicture,
     queue: options.pictureQueue ?? 20,
   });
+  const events = new Events(SILENT);
+  const notifier = new Notifier({ ...deps, events });
+  const userViews = new UserViews(deps);
+  const tweetViews = new TweetViews({ ...deps, userViews });
   const timelines = new TimelineService({
     timelines: new SqlTimelineStore(model.timelines),
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
@@ -136,7 +136,18 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     stats: new StatsService(deps),
     sessions,
     pictures,
-    tweets: new TweetService({ ...deps, timelines }),
+    tweets: new TweetService({
+      ...deps,
+      tweetViews,
+      entities: new TweetEntities({ ...deps, isHere: (domain) => domain === undefined }),
+      timelines,
+      notifier,
+      events,
+    }),
+    tweetViews,
+    userViews,
+    notifier,
+    events,
     follows: new FollowService({ ...deps, timelines }),
     timelines,
     housekeeping: new Housekeeping({ ...deps, pictures }),
@@ -164,16 +175,7 @@ async function makeModel(t: TestContext, { now }: FakeClock, { wrapStore }: Serv
   return {
     store,
     now,
-    users: new UserDao(store),
-    formerUsers: new FormerUserDao(store),
-    follows: new FollowDao(store),
-    tweets: new TweetDao(store, new TweetIds({ node: () => 0, above: 0, now })),
-    sessions: new SessionDao(store),
-    activity: new ActivityDao(store),
-    timelines: new TimelineDao(store),
-    idempotencyKeys: new IdempotencyKeyDao(),
-    oneTimeCodes: new OneTimeCodeDao(store),
-    doomed: new DoomedObjectDao(store),
+    ...makeDaos(store, new TweetIds({ node: () => 0, above: 0, now })),
     outsideChanges: new OutsideChangeDao(store),
   };
 }

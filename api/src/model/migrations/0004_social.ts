@@ -17,6 +17,8 @@ export const social: Migration = {
 
     addColumn('users_follow_list', `shows_reblogs ${bigint} NOT NULL DEFAULT 1`),
     addColumn('users_follow_list', `notifies ${bigint} NOT NULL DEFAULT 0`),
+    // Who wants to hear of every tweet of somebody.
+    addIndex('users_follow_list', ['follow_user_id', 'notifies', 'user_id']),
 
     addColumn('tweets', `spoiler_text ${text(1500)} NOT NULL DEFAULT ''`),
     addColumn('tweets', `is_sensitive ${bigint} NOT NULL DEFAULT 0`),

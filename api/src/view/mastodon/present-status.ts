@@ -1,8 +1,10 @@
 /** Tweets as Mastodon's clients know them: statuses (https://docs.joinmastodon.org/entities/Status/). */
-import { VISIBILITY } from '../../service/tweets.ts';
+import { foldKey } from '../../service/text.ts';
 import type { TweetView } from '../../service/tweet-views.ts';
+import { VISIBILITY } from '../../service/tweets.ts';
 import { dateOf } from './dates.ts';
 import { presentAccount } from './present-account.ts';
+import { presentMedia } from './present-media.ts';
 import { html } from './rich-text.ts';
 import type { Site } from './site.ts';
 
@@ -10,8 +12,9 @@ const NAMES = ['public', 'unlisted', 'private', 'direct'] as const satisfies Rec
   (typeof VISIBILITY)[keyof typeof VISIBILITY],
   keyof typeof VISIBILITY
 >;
+export type VisibilityName = (typeof NAMES)[number];
 
-export const visibilityName = (visibility: number) => NAMES[visibility] ?? 'direct';
+export const visibilityName = (visibility: number): VisibilityName => NAMES[visibility] ?? 'direct';
 
 export interface Status {
   readonly id: string;
@@ -19,7 +22,8 @@ export interface Status {
   readonly [field: string]: unknown;
 }
 
-export function presentStatus({ tweet, author, counts, reblog }: TweetView, site: Site): Status {
+export function presentStatus(view: TweetView, site: Site): Status {
+  const { tweet, author, counts, media, mentions, hashtags, marks, reblog } = view;
   const url = `${site.url}/@${author.user.username}/${tweet.id}`;
   const { reply_to_id: parent, reply_to_user_id: parentAuthor } = tweet;
   return {
@@ -38,20 +42,38 @@ export function presentStatus({ tweet, author, counts, reblog }: TweetView, site
     favourites_count: counts.favourites,
     quotes_count: 0,
     edited_at: tweet.edited_at === null ? null : dateOf(tweet.edited_at),
-    content: reblog ? '' : html(tweet.tweet, site),
+    content: contentOf(view, site),
     reblog: reblog ? presentStatus(reblog, site) : null,
     account: presentAccount(author, site),
-    media_attachments: [],
-    mentions: [],
-    tags: [],
+    media_attachments: media.map((one) => presentMedia(one, site)),
+    mentions: mentions.map(({ userId, username }) => ({
+      id: String(userId),
+      username,
+      acct: username,
+      url: `${site.url}/@${username}`,
+    })),
+    tags: hashtags.map(({ name }) => ({
+      name: name.toLowerCase(),
+      url: `${site.url}/tags/${encodeURIComponent(name)}`,
+    })),
     emojis: [],
     card: null,
     poll: null,
-    favourited: false,
-    reblogged: false,
-    muted: false,
-    bookmarked: false,
-    pinned: false,
+    application: null,
+    favourited: marks.favourited,
+    reblogged: marks.reblogged,
+    muted: marks.muted,
+    bookmarked: marks.bookmarked,
+    pinned: marks.pinned,
     filtered: [],
   };
+}
+
+/** The text as HTML, with those linked who are mentioned. */
+export function contentOf(
+  { tweet, mentions }: Pick<TweetView, 'mentions'> & { tweet: { tweet: string } },
+  { url }: Site,
+): string {
+  const usernames = new Map(mentions.map(({ username }) => [foldKey(username), username]));
+  return html(tweet.tweet, { url, usernames });
 }

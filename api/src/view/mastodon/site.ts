@@ -10,6 +10,8 @@ export interface Site {
   readonly url: string;
   readonly pictureOf: (user: User) => string;
   readonly headerOf: (user: User) => string;
+  /** Where a stored picture is, named `<store>:<key>`. */
+  readonly fileAt: (object: string) => string;
   /** The day on which a tweet was written. */
   readonly dayOfTweet: (id: number) => string;
 }
@@ -23,6 +25,7 @@ export function siteOf(request: FastifyRequest): Site {
         ? `${url}/avatars/missing.png`
         : `${url}/profile-picture/${id}?${versionOf(profile_picture)}`,
     headerOf: () => `${url}/headers/missing.png`,
+    fileAt: (object) => `${url}/media/${object.slice(object.indexOf(':') + 1)}`,
     dayOfTweet: (id) => dayOf(timeOfTweetId(id)),
   };
 }

@@ -1,0 +1,50 @@
+/** Every table's DAO over one store: what `app.ts` builds services from. */
+import { ActivityDao } from './activity.ts';
+import { ConversationDao } from './conversations.ts';
+import { CountDao } from './counts.ts';
+import type { Store } from './database.ts';
+import { DoomedObjectDao } from './doomed-objects.ts';
+import { FollowDao } from './follows.ts';
+import { FormerUserDao } from './former-users.ts';
+import { HashtagDao } from './hashtags.ts';
+import { IdempotencyKeyDao } from './idempotency-keys.ts';
+import { MediaDao } from './media.ts';
+import { MentionDao } from './mentions.ts';
+import { NotificationDao } from './notifications.ts';
+import { OneTimeCodeDao } from './one-time-codes.ts';
+import { ReactionDao } from './reactions.ts';
+import { RelationDao } from './relations.ts';
+import { SessionDao } from './sessions.ts';
+import type { TimelineJournal } from './timeline-journal.ts';
+import { TimelineDao } from './timelines.ts';
+import type { TweetIds } from './tweet-ids.ts';
+import { TweetDao } from './tweets.ts';
+import { UserDao } from './users.ts';
+
+export type Daos = ReturnType<typeof makeDaos>;
+
+/** @param journal where servers share timelines outside the database */
+export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal) {
+  return {
+    users: new UserDao(store, journal),
+    formerUsers: new FormerUserDao(store),
+    activity: new ActivityDao(store),
+    follows: new FollowDao(store, journal),
+    relations: new RelationDao(store),
+    tweets: new TweetDao(store, ids, journal),
+    media: new MediaDao(store),
+    mentions: new MentionDao(store),
+    hashtags: new HashtagDao(store),
+    conversations: new ConversationDao(store),
+    favourites: new ReactionDao(store, 'favourites'),
+    bookmarks: new ReactionDao(store, 'bookmarks'),
+    pins: new ReactionDao(store, 'pins'),
+    counts: new CountDao(store),
+    notifications: new NotificationDao(store),
+    timelines: new TimelineDao(store),
+    sessions: new SessionDao(store),
+    idempotencyKeys: new IdempotencyKeyDao(),
+    oneTimeCodes: new OneTimeCodeDao(store),
+    doomed: new DoomedObjectDao(store),
+  };
+}

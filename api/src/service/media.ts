@@ -1,0 +1,2 @@
+/** Pictures in tweets. */
+export type { Media } from '../model/media.ts';
