@@ -26,9 +26,12 @@ import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
+import { FeedService } from './service/feeds.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { ListService } from './service/lists.ts';
+import { MarkerService } from './service/markers.ts';
 import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
@@ -412,6 +415,9 @@ function makeServices(
     }),
     follows: new FollowService({ ...model, timelines }),
     timelines,
+    feeds: new FeedService({ ...model, ...adapters }),
+    lists: new ListService({ ...model, timelines }),
+    markers: new MarkerService(model),
     emailConfirmations,
     passwordResets: new PasswordResetService({
       ...model,

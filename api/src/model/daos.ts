@@ -8,6 +8,8 @@ import { FollowDao } from './follows.ts';
 import { FormerUserDao } from './former-users.ts';
 import { HashtagDao } from './hashtags.ts';
 import { IdempotencyKeyDao } from './idempotency-keys.ts';
+import { ListDao } from './lists.ts';
+import { MarkerDao } from './markers.ts';
 import { MediaDao } from './media.ts';
 import { MentionDao } from './mentions.ts';
 import { NotificationDao } from './notifications.ts';
@@ -16,6 +18,7 @@ import { ReactionDao } from './reactions.ts';
 import { RelationDao } from './relations.ts';
 import { SessionDao } from './sessions.ts';
 import type { TimelineJournal } from './timeline-journal.ts';
+import { TimelineEntryDao } from './timeline-entries.ts';
 import { TimelineDao } from './timelines.ts';
 import type { TweetIds } from './tweet-ids.ts';
 import { TweetDao } from './tweets.ts';
@@ -42,6 +45,9 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     counts: new CountDao(store),
     notifications: new NotificationDao(store),
     timelines: new TimelineDao(store),
+    timelineEntries: new TimelineEntryDao(store),
+    lists: new ListDao(store),
+    markers: new MarkerDao(store),
     sessions: new SessionDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),
     oneTimeCodes: new OneTimeCodeDao(store),

@@ -1,5 +1,8 @@
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
+import type { FeedService } from '../service/feeds.ts';
 import type { FollowService } from '../service/follows.ts';
+import type { ListService } from '../service/lists.ts';
+import type { MarkerService } from '../service/markers.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
 import type { ReadinessService } from '../service/readiness.ts';
@@ -17,6 +20,9 @@ export interface Services {
   readonly tweets: TweetService;
   readonly follows: FollowService;
   readonly timelines: TimelineService;
+  readonly feeds: FeedService;
+  readonly lists: ListService;
+  readonly markers: MarkerService;
   readonly profilePictures: ProfilePictureService;
   readonly passwordResets: PasswordResetService;
   readonly emailConfirmations: EmailConfirmationService;
