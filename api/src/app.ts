@@ -24,6 +24,7 @@ import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
+import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
 import { FollowService } from './service/follows.ts';
@@ -429,6 +430,7 @@ function makeServices(
     }),
     userViews,
     tweetViews,
+    dataExports: new DataExports({ ...model, ...adapters }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
   return { services, passwords };

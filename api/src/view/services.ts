@@ -1,3 +1,4 @@
+import type { DataExports } from '../service/data-exports.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
 import type { FollowService } from '../service/follows.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
@@ -22,5 +23,6 @@ export interface Services {
   readonly emailConfirmations: EmailConfirmationService;
   readonly userViews: UserViews;
   readonly tweetViews: TweetViews;
+  readonly dataExports: DataExports;
   readonly readiness: ReadinessService;
 }

@@ -10,6 +10,7 @@ import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
+import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { Events } from '../../src/service/events.ts';
 import { FollowService } from '../../src/service/follows.ts';
@@ -143,6 +144,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       timelines,
       notifier,
       events,
+    }),
+    dataExports: new DataExports({
+      ...deps,
+      objects: { current: objectStores[0], all: objectStores },
     }),
     tweetViews,
     userViews,
