@@ -1,7 +1,9 @@
+import type { ConversationService } from '../service/conversations.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
 import type { FollowService } from '../service/follows.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
+import type { ReactionService } from '../service/reactions.ts';
 import type { ReadinessService } from '../service/readiness.ts';
 import type { SessionService } from '../service/sessions.ts';
 import type { TimelineService } from '../service/timelines.ts';
@@ -22,5 +24,7 @@ export interface Services {
   readonly emailConfirmations: EmailConfirmationService;
   readonly userViews: UserViews;
   readonly tweetViews: TweetViews;
+  readonly reactions: ReactionService;
+  readonly conversations: ConversationService;
   readonly readiness: ReadinessService;
 }

@@ -10,6 +10,7 @@ import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
+import { ConversationService } from '../../src/service/conversations.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { Events } from '../../src/service/events.ts';
 import { FollowService } from '../../src/service/follows.ts';
@@ -21,6 +22,7 @@ import { PasswordResetService } from '../../src/service/password-resets.ts';
 import { PasswordHasher } from '../../src/service/passwords.ts';
 import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports.ts';
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
+import { ReactionService } from '../../src/service/reactions.ts';
 import { EVERYTHING } from '../../src/service/scopes.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
@@ -144,6 +146,8 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       notifier,
       events,
     }),
+    reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
+    conversations: new ConversationService({ ...deps, tweetViews }),
     tweetViews,
     userViews,
     notifier,
