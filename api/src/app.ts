@@ -24,6 +24,7 @@ import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
+import { ConversationService } from './service/conversations.ts';
 import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
@@ -45,6 +46,7 @@ import type {
   TimelineStore,
 } from './service/ports.ts';
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SessionService } from './service/sessions.ts';
@@ -411,6 +413,8 @@ function makeServices(
       events,
       notifier,
     }),
+    reactions: new ReactionService({ ...model, tweetViews, timelines, events, notifier }),
+    conversations: new ConversationService({ ...model, tweetViews }),
     follows: new FollowService({ ...model, timelines }),
     timelines,
     emailConfirmations,

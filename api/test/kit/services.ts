@@ -10,6 +10,7 @@ import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
+import { ConversationService } from '../../src/service/conversations.ts';
 import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { Events } from '../../src/service/events.ts';
@@ -22,6 +23,7 @@ import { PasswordResetService } from '../../src/service/password-resets.ts';
 import { PasswordHasher } from '../../src/service/passwords.ts';
 import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports.ts';
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
+import { ReactionService } from '../../src/service/reactions.ts';
 import { EVERYTHING } from '../../src/service/scopes.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
@@ -149,6 +151,8 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       ...deps,
       objects: { current: objectStores[0], all: objectStores },
     }),
+    reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
+    conversations: new ConversationService({ ...deps, tweetViews }),
     tweetViews,
     userViews,
     notifier,
