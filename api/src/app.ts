@@ -25,6 +25,7 @@ import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
 import { ConversationService } from './service/conversations.ts';
+import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
 import { FollowService } from './service/follows.ts';
@@ -433,6 +434,7 @@ function makeServices(
     }),
     userViews,
     tweetViews,
+    dataExports: new DataExports({ ...model, ...adapters }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
   return { services, passwords };

@@ -1,4 +1,5 @@
 import type { ConversationService } from '../service/conversations.ts';
+import type { DataExports } from '../service/data-exports.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
 import type { FollowService } from '../service/follows.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
@@ -24,6 +25,7 @@ export interface Services {
   readonly emailConfirmations: EmailConfirmationService;
   readonly userViews: UserViews;
   readonly tweetViews: TweetViews;
+  readonly dataExports: DataExports;
   readonly reactions: ReactionService;
   readonly conversations: ConversationService;
   readonly readiness: ReadinessService;

@@ -11,6 +11,7 @@ import type { Store } from '../../src/model/database.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
 import { ConversationService } from '../../src/service/conversations.ts';
+import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { Events } from '../../src/service/events.ts';
 import { FollowService } from '../../src/service/follows.ts';
@@ -145,6 +146,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       timelines,
       notifier,
       events,
+    }),
+    dataExports: new DataExports({
+      ...deps,
+      objects: { current: objectStores[0], all: objectStores },
     }),
     reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
     conversations: new ConversationService({ ...deps, tweetViews }),
