@@ -49,8 +49,9 @@ export class LensDao {
    */
   async of(viewerId: number, now: number): Promise<Lens | undefined> {
     const id = viewerId;
-    const query = CompiledQuery.raw(FACTS, [id, id, id, now, id, id, id, id]);
-    const { rows } = await this.#store.reader.executeQuery(query as CompiledQuery<Fact>);
+    const values = [id, id, id, now, id, id, id, id];
+    const query = CompiledQuery.raw(FACTS, values) as CompiledQuery<Fact>;
+    const { rows } = await this.#store.reader.executeQuery(query);
     const idsOf = (wanted: Fact['fact']) =>
       rows.filter(({ fact }) => fact === wanted).map((row) => row.id);
     if (idsOf('self').length === 0) return undefined;

@@ -1,3 +1,5 @@
+import type { ConversationService } from '../service/conversations.ts';
+import type { DataExports } from '../service/data-exports.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
 import type { FeedService } from '../service/feeds.ts';
 import type { FollowService } from '../service/follows.ts';
@@ -5,6 +7,7 @@ import type { ListService } from '../service/lists.ts';
 import type { MarkerService } from '../service/markers.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
+import type { ReactionService } from '../service/reactions.ts';
 import type { ReadinessService } from '../service/readiness.ts';
 import type { SessionService } from '../service/sessions.ts';
 import type { TimelineService } from '../service/timelines.ts';
@@ -28,5 +31,8 @@ export interface Services {
   readonly emailConfirmations: EmailConfirmationService;
   readonly userViews: UserViews;
   readonly tweetViews: TweetViews;
+  readonly dataExports: DataExports;
+  readonly reactions: ReactionService;
+  readonly conversations: ConversationService;
   readonly readiness: ReadinessService;
 }

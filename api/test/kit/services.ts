@@ -10,6 +10,8 @@ import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
+import { ConversationService } from '../../src/service/conversations.ts';
+import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { Events } from '../../src/service/events.ts';
 import { FeedService } from '../../src/service/feeds.ts';
@@ -149,6 +151,11 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       notifier,
       events,
     }),
+    dataExports: new DataExports({
+      ...deps,
+      objects: { current: objectStores[0], all: objectStores },
+    }),
+    conversations: new ConversationService({ ...deps, tweetViews }),
     tweetViews,
     userViews,
     notifier,
