@@ -1,5 +1,7 @@
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
 import type { FollowService } from '../service/follows.ts';
+import type { NotificationGroupService } from '../service/notification-groups.ts';
+import type { NotificationService } from '../service/notifications.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
 import type { ReadinessService } from '../service/readiness.ts';
@@ -22,5 +24,7 @@ export interface Services {
   readonly emailConfirmations: EmailConfirmationService;
   readonly userViews: UserViews;
   readonly tweetViews: TweetViews;
+  readonly notifications: NotificationService;
+  readonly notificationGroups: NotificationGroupService;
   readonly readiness: ReadinessService;
 }
