@@ -24,6 +24,8 @@ import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
+import { ConversationService } from './service/conversations.ts';
+import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
 import { FollowService } from './service/follows.ts';
@@ -46,6 +48,7 @@ import type {
   TimelineStore,
 } from './service/ports.ts';
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SessionService } from './service/sessions.ts';
@@ -413,6 +416,8 @@ function makeServices(
       events,
       notifier,
     }),
+    reactions: new ReactionService({ ...model, tweetViews, timelines, events, notifier }),
+    conversations: new ConversationService({ ...model, tweetViews }),
     follows: new FollowService({ ...model, timelines }),
     timelines,
     emailConfirmations,
@@ -437,6 +442,7 @@ function makeServices(
       ...model,
       notificationService: notifications,
     }),
+    dataExports: new DataExports({ ...model, ...adapters }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
   return { services, passwords };

@@ -13,6 +13,7 @@ import { MentionDao } from './mentions.ts';
 import { NotificationPageDao } from './notification-pages.ts';
 import { NotificationDao } from './notifications.ts';
 import { OneTimeCodeDao } from './one-time-codes.ts';
+import { PersonalDataDao } from './personal-data.ts';
 import { ReactionDao } from './reactions.ts';
 import { RelationDao } from './relations.ts';
 import { SessionDao } from './sessions.ts';
@@ -48,5 +49,6 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     idempotencyKeys: new IdempotencyKeyDao(),
     oneTimeCodes: new OneTimeCodeDao(store),
     doomed: new DoomedObjectDao(store),
+    personalData: new PersonalDataDao(store),
   };
 }

@@ -125,6 +125,10 @@ export const DOMAIN_ERRORS = {
     en: `Only tweets of your own can be pinned, and ${PINS_MAX} at most.`,
     ko: `내가 쓴 글만 ${PINS_MAX}개까지 고정할 수 있습니다.`,
   },
+  feature_missing: {
+    en: 'This server has neither polls nor scheduled tweets.',
+    ko: '이 서버는 투표와 예약 글을 지원하지 않습니다.',
+  },
   reblog_refused: {
     en: 'This tweet cannot be repeated.',
     ko: '공유할 수 없는 글입니다.',

@@ -19,6 +19,8 @@ export const MEDIA_PER_TWEET = 4;
 export const TOLD_OF_TWEET_MAX = 1000;
 /** Tweets that a person can pin to his profile. */
 export const PINS_MAX = 5;
+/** Tweets, or users, that are asked for by their ids in one request. */
+export const MANY_AT_ONCE = 40;
 /** A picture's longer side after re-encoding, in pixels. */
 export const PICTURE_SIDE = 512;
 /** Tweets on one page of a timeline. */

@@ -100,6 +100,7 @@ export const ERROR_STATUS: Readonly<
   media_too_many: { classic: 400, mastodon: 422 },
   media_not_found: { classic: 404, mastodon: 422 },
   pin_refused: { classic: 400, mastodon: 422 },
+  feature_missing: { classic: 400, mastodon: 422 },
   reblog_refused: { classic: 400, mastodon: 422 },
   scope_missing: { classic: 403 },
   follow_self: { classic: 400, mastodon: 422 },

@@ -10,6 +10,8 @@ import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
+import { ConversationService } from '../../src/service/conversations.ts';
+import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { Events } from '../../src/service/events.ts';
 import { FollowService } from '../../src/service/follows.ts';
@@ -23,6 +25,7 @@ import { PasswordResetService } from '../../src/service/password-resets.ts';
 import { PasswordHasher } from '../../src/service/passwords.ts';
 import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports.ts';
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
+import { ReactionService } from '../../src/service/reactions.ts';
 import { EVERYTHING } from '../../src/service/scopes.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
@@ -147,6 +150,12 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       notifier,
       events,
     }),
+    dataExports: new DataExports({
+      ...deps,
+      objects: { current: objectStores[0], all: objectStores },
+    }),
+    reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
+    conversations: new ConversationService({ ...deps, tweetViews }),
     tweetViews,
     userViews,
     notifier,

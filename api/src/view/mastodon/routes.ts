@@ -19,7 +19,32 @@ import {
   listGroups,
   listNotifications,
 } from './notifications.ts';
-import { getStatus, postStatus } from './statuses.ts';
+import {
+  bookmark,
+  bookmarks,
+  favourite,
+  favouritedBy,
+  favourites,
+  muteConversation,
+  pin,
+  reblog,
+  rebloggedBy,
+  unbookmark,
+  unfavourite,
+  unmuteConversation,
+  unpin,
+  unreblog,
+} from './reactions.ts';
+import {
+  deleteStatus,
+  editStatus,
+  getStatus,
+  getStatuses,
+  postStatus,
+  statusContext,
+  statusHistory,
+  statusSource,
+} from './statuses.ts';
 import { homeTimeline } from './timelines.ts';
 
 export async function mastodonRoutes(
@@ -49,7 +74,29 @@ export async function mastodonRoutes(
 
     // Statuses
     app.post('/api/v1/statuses', user('write:statuses', postStatus));
+    app.get('/api/v1/statuses', anyone('read:statuses', getStatuses));
     app.get('/api/v1/statuses/:id', anyone('read:statuses', getStatus));
+    app.put('/api/v1/statuses/:id', user('write:statuses', editStatus));
+    app.delete('/api/v1/statuses/:id', user('write:statuses', deleteStatus));
+    app.get('/api/v1/statuses/:id/context', anyone('read:statuses', statusContext));
+    app.get('/api/v1/statuses/:id/history', anyone('read:statuses', statusHistory));
+    app.get('/api/v1/statuses/:id/source', user('read:statuses', statusSource));
+
+    // What people do with statuses
+    app.post('/api/v1/statuses/:id/favourite', user('write:favourites', favourite));
+    app.post('/api/v1/statuses/:id/unfavourite', user('write:favourites', unfavourite));
+    app.post('/api/v1/statuses/:id/reblog', user('write:statuses', reblog));
+    app.post('/api/v1/statuses/:id/unreblog', user('write:statuses', unreblog));
+    app.post('/api/v1/statuses/:id/bookmark', user('write:bookmarks', bookmark));
+    app.post('/api/v1/statuses/:id/unbookmark', user('write:bookmarks', unbookmark));
+    app.post('/api/v1/statuses/:id/pin', user('write:accounts', pin));
+    app.post('/api/v1/statuses/:id/unpin', user('write:accounts', unpin));
+    app.post('/api/v1/statuses/:id/mute', user('write:mutes', muteConversation));
+    app.post('/api/v1/statuses/:id/unmute', user('write:mutes', unmuteConversation));
+    app.get('/api/v1/statuses/:id/favourited_by', anyone('read:statuses', favouritedBy));
+    app.get('/api/v1/statuses/:id/reblogged_by', anyone('read:statuses', rebloggedBy));
+    app.get('/api/v1/favourites', user('read:favourites', favourites));
+    app.get('/api/v1/bookmarks', user('read:bookmarks', bookmarks));
 
     // Timelines
     app.get('/api/v1/timelines/home', user('read:statuses', homeTimeline));

@@ -14,10 +14,8 @@ async function startPeople(t: TestContext, engine: Engine) {
 }
 
 const favourite = async ({ app }: { app: TestApp }, tweetId: string, ...people: Person[]) => {
-  for (const { userId } of people.map(({ id }) => ({ userId: id }))) {
-    const viewer = { userId, jti: '', scopes: '' };
-    await app.app.services.reactions.favourite(viewer, Number(tweetId));
-  }
+  for (const person of people)
+    await clientFor(app, person).v1.statuses.$select(tweetId).favourite();
 };
 
 const mention = async ({ app }: { app: TestApp }, from: Person, text: string) =>
@@ -139,7 +137,7 @@ describeOnEngines('notifications', (engine) => {
     const { app, bob, client, tweetId } = people;
     await favourite(people, tweetId, bob);
     const { id } = await mention(people, bob, 'hello @ada');
-    await app.app.services.tweets.delete({ userId: bob.id, jti: '', scopes: '' }, Number(id));
+    await clientFor(app, bob).v1.statuses.$select(id).remove();
     assert.deepEqual(await groupsOf(client), [['favourite', 1]]);
   });
 });
@@ -248,7 +246,7 @@ describeOnEngines('notifications in groups', (engine) => {
 
     const read = await client.v2.notifications.$select(group).fetch();
     assert.equal(read.notificationGroups[0]?.notificationsCount, 2);
-    const members = await client.v2.notifications.$select(group).accounts.list();
+    const members = await client.v2.notifications.$select(group).accounts.fetch();
     assert.deepEqual(
       members.map(({ username }) => username),
       ['cyd', 'bob'],
