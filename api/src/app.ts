@@ -31,6 +31,8 @@ import { Events } from './service/events.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { NotificationGroupService } from './service/notification-groups.ts';
+import { NotificationService } from './service/notifications.ts';
 import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
@@ -401,6 +403,7 @@ function makeServices(
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
   const tweetViews = new TweetViews({ ...model, userViews });
+  const notifications = new NotificationService({ ...model, tweetViews, userViews });
   const services: Services = {
     users,
     sessions,
@@ -434,6 +437,11 @@ function makeServices(
     }),
     userViews,
     tweetViews,
+    notifications,
+    notificationGroups: new NotificationGroupService({
+      ...model,
+      notificationService: notifications,
+    }),
     dataExports: new DataExports({ ...model, ...adapters }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };

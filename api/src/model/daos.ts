@@ -10,6 +10,7 @@ import { HashtagDao } from './hashtags.ts';
 import { IdempotencyKeyDao } from './idempotency-keys.ts';
 import { MediaDao } from './media.ts';
 import { MentionDao } from './mentions.ts';
+import { NotificationPageDao } from './notification-pages.ts';
 import { NotificationDao } from './notifications.ts';
 import { OneTimeCodeDao } from './one-time-codes.ts';
 import { PersonalDataDao } from './personal-data.ts';
@@ -41,7 +42,8 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     bookmarks: new ReactionDao(store, 'bookmarks'),
     pins: new ReactionDao(store, 'pins'),
     counts: new CountDao(store),
-    notifications: new NotificationDao(store),
+    notifications: new NotificationDao(),
+    notificationPages: new NotificationPageDao(store),
     timelines: new TimelineDao(store),
     sessions: new SessionDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),

@@ -2,6 +2,8 @@ import type { ConversationService } from '../service/conversations.ts';
 import type { DataExports } from '../service/data-exports.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
 import type { FollowService } from '../service/follows.ts';
+import type { NotificationGroupService } from '../service/notification-groups.ts';
+import type { NotificationService } from '../service/notifications.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
 import type { ReactionService } from '../service/reactions.ts';
@@ -25,6 +27,8 @@ export interface Services {
   readonly emailConfirmations: EmailConfirmationService;
   readonly userViews: UserViews;
   readonly tweetViews: TweetViews;
+  readonly notifications: NotificationService;
+  readonly notificationGroups: NotificationGroupService;
   readonly dataExports: DataExports;
   readonly reactions: ReactionService;
   readonly conversations: ConversationService;

@@ -17,6 +17,8 @@ import { Events } from '../../src/service/events.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
+import { NotificationGroupService } from '../../src/service/notification-groups.ts';
+import { NotificationService } from '../../src/service/notifications.ts';
 import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
@@ -119,6 +121,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const notifier = new Notifier({ ...deps, events });
   const userViews = new UserViews(deps);
   const tweetViews = new TweetViews({ ...deps, userViews });
+  const notificationService = new NotificationService({ ...deps, tweetViews, userViews });
   const timelines = new TimelineService({
     timelines: new SqlTimelineStore(model.timelines),
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
@@ -156,6 +159,8 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     tweetViews,
     userViews,
     notifier,
+    notifications: notificationService,
+    notificationGroups: new NotificationGroupService({ ...deps, notificationService }),
     events,
     follows: new FollowService({ ...deps, timelines }),
     timelines,
