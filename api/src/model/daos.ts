@@ -12,6 +12,7 @@ import { ListDao } from './lists.ts';
 import { MarkerDao } from './markers.ts';
 import { MediaDao } from './media.ts';
 import { MentionDao } from './mentions.ts';
+import { NotificationPageDao } from './notification-pages.ts';
 import { NotificationDao } from './notifications.ts';
 import { OneTimeCodeDao } from './one-time-codes.ts';
 import { PersonalDataDao } from './personal-data.ts';
@@ -44,7 +45,8 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     bookmarks: new ReactionDao(store, 'bookmarks'),
     pins: new ReactionDao(store, 'pins'),
     counts: new CountDao(store),
-    notifications: new NotificationDao(store),
+    notifications: new NotificationDao(),
+    notificationPages: new NotificationPageDao(store),
     timelines: new TimelineDao(store),
     timelineEntries: new TimelineEntryDao(store),
     lists: new ListDao(store),

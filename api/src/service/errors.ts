@@ -112,6 +112,10 @@ export const DOMAIN_ERRORS = {
     en: 'There is no such tweet, or not for you.',
     ko: '존재하지 않거나 볼 수 없는 글입니다.',
   },
+  notification_not_found: {
+    en: 'There is no such notification.',
+    ko: '존재하지 않는 알림입니다.',
+  },
   media_too_many: {
     en: `A tweet has at most ${MEDIA_PER_TWEET} pictures.`,
     ko: `사진은 ${MEDIA_PER_TWEET}장까지 첨부할 수 있습니다.`,

@@ -96,6 +96,7 @@ export const ERROR_STATUS: Readonly<
   tweet_too_long: { classic: 400, mastodon: 422 },
   tweet_too_complex: { classic: 400, mastodon: 422 },
   tweet_not_found: { classic: 404 },
+  notification_not_found: { classic: 404 },
   media_too_many: { classic: 400, mastodon: 422 },
   media_not_found: { classic: 404, mastodon: 422 },
   pin_refused: { classic: 400, mastodon: 422 },

@@ -5,6 +5,8 @@ import type { FeedService } from '../service/feeds.ts';
 import type { FollowService } from '../service/follows.ts';
 import type { ListService } from '../service/lists.ts';
 import type { MarkerService } from '../service/markers.ts';
+import type { NotificationGroupService } from '../service/notification-groups.ts';
+import type { NotificationService } from '../service/notifications.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
 import type { ReactionService } from '../service/reactions.ts';
@@ -31,6 +33,8 @@ export interface Services {
   readonly emailConfirmations: EmailConfirmationService;
   readonly userViews: UserViews;
   readonly tweetViews: TweetViews;
+  readonly notifications: NotificationService;
+  readonly notificationGroups: NotificationGroupService;
   readonly dataExports: DataExports;
   readonly reactions: ReactionService;
   readonly conversations: ConversationService;

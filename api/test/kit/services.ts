@@ -20,6 +20,8 @@ import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
 import { ListService } from '../../src/service/lists.ts';
 import { MarkerService } from '../../src/service/markers.ts';
+import { NotificationGroupService } from '../../src/service/notification-groups.ts';
+import { NotificationService } from '../../src/service/notifications.ts';
 import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
@@ -123,6 +125,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const userViews = new UserViews(deps);
   const tweetViews = new TweetViews({ ...deps, userViews });
   const timelineStore = new SqlTimelineStore(model.timelines);
+  const notificationService = new NotificationService({ ...deps, tweetViews, userViews });
   const timelines = new TimelineService({
     timelines: timelineStore,
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
@@ -159,6 +162,8 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     tweetViews,
     userViews,
     notifier,
+    notifications: notificationService,
+    notificationGroups: new NotificationGroupService({ ...deps, notificationService }),
     events,
     follows: new FollowService({ ...deps, timelines }),
     timelines,

@@ -20,6 +20,18 @@ import {
 } from './lists.ts';
 import { getMarkers, postMarkers } from './markers.ts';
 import {
+  clearNotifications,
+  countUnread,
+  countUnreadGroups,
+  dismissGroup,
+  dismissNotification,
+  getGroup,
+  getNotification,
+  groupAccounts,
+  listGroups,
+  listNotifications,
+} from './notifications.ts';
+import {
   bookmark,
   bookmarks,
   favourite,
@@ -59,6 +71,18 @@ export async function mastodonRoutes(
     // Accounts
     app.get('/api/v1/accounts/verify_credentials', user('profile', verifyCredentials));
     app.get('/api/v1/accounts/:id', anyone('read:accounts', getAccount));
+
+    // Notifications
+    app.get('/api/v1/notifications', user('read:notifications', listNotifications));
+    app.get('/api/v1/notifications/unread_count', user('read:notifications', countUnread));
+    app.get('/api/v1/notifications/:id', user('read:notifications', getNotification));
+    app.post('/api/v1/notifications/clear', user('write:notifications', clearNotifications));
+    app.post('/api/v1/notifications/:id/dismiss', user('write:notifications', dismissNotification));
+    app.get('/api/v2/notifications', user('read:notifications', listGroups));
+    app.get('/api/v2/notifications/unread_count', user('read:notifications', countUnreadGroups));
+    app.get('/api/v2/notifications/:group_key', user('read:notifications', getGroup));
+    app.post('/api/v2/notifications/:group_key/dismiss', user('write:notifications', dismissGroup));
+    app.get('/api/v2/notifications/:group_key/accounts', user('read:notifications', groupAccounts));
 
     // Statuses
     app.post('/api/v1/statuses', user('write:statuses', postStatus));
