@@ -28,9 +28,12 @@ import { ConversationService } from './service/conversations.ts';
 import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
+import { FeedService } from './service/feeds.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { ListService } from './service/lists.ts';
+import { MarkerService } from './service/markers.ts';
 import { NotificationGroupService } from './service/notification-groups.ts';
 import { NotificationService } from './service/notifications.ts';
 import { Notifier } from './service/notifier.ts';
@@ -420,6 +423,9 @@ function makeServices(
     conversations: new ConversationService({ ...model, tweetViews }),
     follows: new FollowService({ ...model, timelines }),
     timelines,
+    feeds: new FeedService({ ...model, ...adapters }),
+    lists: new ListService({ ...model, timelines }),
+    markers: new MarkerService(model),
     emailConfirmations,
     passwordResets: new PasswordResetService({
       ...model,

@@ -14,9 +14,12 @@ import { ConversationService } from '../../src/service/conversations.ts';
 import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { Events } from '../../src/service/events.ts';
+import { FeedService } from '../../src/service/feeds.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
+import { ListService } from '../../src/service/lists.ts';
+import { MarkerService } from '../../src/service/markers.ts';
 import { NotificationGroupService } from '../../src/service/notification-groups.ts';
 import { NotificationService } from '../../src/service/notifications.ts';
 import { Notifier } from '../../src/service/notifier.ts';
@@ -121,9 +124,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const notifier = new Notifier({ ...deps, events });
   const userViews = new UserViews(deps);
   const tweetViews = new TweetViews({ ...deps, userViews });
+  const timelineStore = new SqlTimelineStore(model.timelines);
   const notificationService = new NotificationService({ ...deps, tweetViews, userViews });
   const timelines = new TimelineService({
-    timelines: new SqlTimelineStore(model.timelines),
+    timelines: timelineStore,
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
     pages: undefined,
   });
@@ -154,7 +158,6 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       ...deps,
       objects: { current: objectStores[0], all: objectStores },
     }),
-    reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
     conversations: new ConversationService({ ...deps, tweetViews }),
     tweetViews,
     userViews,
@@ -164,6 +167,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     events,
     follows: new FollowService({ ...deps, timelines }),
     timelines,
+    feeds: new FeedService({ ...model, timelines: timelineStore }),
+    lists: new ListService({ ...deps, timelines }),
+    markers: new MarkerService(deps),
+    reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
     housekeeping: new Housekeeping({ ...deps, pictures }),
     signUp: (name: string, changes?: Partial<SignUp>) =>
       users.signUp({ ...signUpOf(name), ...changes }, { address: ADDRESS }),

@@ -8,6 +8,18 @@ import { getAccount, verifyCredentials } from './accounts.ts';
 import { type BodyLimits, takeAllBodies } from './bodies.ts';
 import { mastodonCallers } from './callers.ts';
 import {
+  deleteList,
+  deleteListAccounts,
+  getAccountLists,
+  getList,
+  getListAccounts,
+  getLists,
+  postList,
+  postListAccounts,
+  putList,
+} from './lists.ts';
+import { getMarkers, postMarkers } from './markers.ts';
+import {
   clearNotifications,
   countUnread,
   countUnreadGroups,
@@ -45,7 +57,7 @@ import {
   statusHistory,
   statusSource,
 } from './statuses.ts';
-import { homeTimeline } from './timelines.ts';
+import { hashtagTimeline, homeTimeline, listTimeline, publicTimeline } from './timelines.ts';
 
 export async function mastodonRoutes(
   app: FastifyInstance,
@@ -100,5 +112,21 @@ export async function mastodonRoutes(
 
     // Timelines
     app.get('/api/v1/timelines/home', user('read:statuses', homeTimeline));
+    app.get('/api/v1/timelines/list/:id', user('read:lists', listTimeline));
+    app.get('/api/v1/timelines/public', anyone('read:statuses', publicTimeline));
+    app.get('/api/v1/timelines/tag/:hashtag', anyone('read:statuses', hashtagTimeline));
+    app.get('/api/v1/markers', user('read:statuses', getMarkers));
+    app.post('/api/v1/markers', user('write:statuses', postMarkers));
+
+    // Lists
+    app.get('/api/v1/lists', user('read:lists', getLists));
+    app.post('/api/v1/lists', user('write:lists', postList));
+    app.get('/api/v1/lists/:id', user('read:lists', getList));
+    app.put('/api/v1/lists/:id', user('write:lists', putList));
+    app.delete('/api/v1/lists/:id', user('write:lists', deleteList));
+    app.get('/api/v1/lists/:id/accounts', user('read:lists', getListAccounts));
+    app.post('/api/v1/lists/:id/accounts', user('write:lists', postListAccounts));
+    app.delete('/api/v1/lists/:id/accounts', user('write:lists', deleteListAccounts));
+    app.get('/api/v1/accounts/:id/lists', user('read:lists', getAccountLists));
   });
 }
