@@ -17,7 +17,7 @@ const withoutStyleAttributes: Plugin = {
   transform(code, id) {
     if (!id.endsWith('/runtime/components/root.svelte')) return undefined;
     const stripped = code.replace(/\sstyle="[^"]*"/, '');
-    if (stripped === code) this.error('SvelteKit\'s announcer looks different now');
+    if (stripped === code) this.error("SvelteKit's announcer looks different now");
     return stripped;
   },
 };

@@ -43,7 +43,8 @@ export const en = {
   joinNone: 'No account yet?',
   joinDone: 'Welcome!',
   joinClosed: 'New accounts are not taken here at the moment.',
-  joinPending: 'Your account waits for approval. You can log in as soon as somebody has approved it.',
+  joinPending:
+    'Your account waits for approval. You can log in as soon as somebody has approved it.',
   name: 'Name',
   nameHelp: 'What people see beside your notes. You can change it later.',
   username: 'User name',
@@ -66,7 +67,10 @@ export const en = {
   reply: 'Reply',
   postEdit: 'Save the change',
   posted: 'Your tweet is out.',
-  charactersLeft: (n: number) => (n >= 0 ? count(n, 'character left', 'characters left') : `${count(-n, 'character', 'characters')} too many`),
+  charactersLeft: (n: number) =>
+    n >= 0
+      ? count(n, 'character left', 'characters left')
+      : `${count(-n, 'character', 'characters')} too many`,
   addPicture: 'Add pictures',
   removePicture: 'Remove the picture',
   pictureAlt: 'Describe the picture for those who cannot see it',
@@ -128,7 +132,8 @@ export const en = {
   showNew: 'Show them',
 
   homeEmptyTitle: 'It is quiet here',
-  homeEmptyText: 'Follow somebody, and their tweets appear here. Everyone’s timeline is a good place to look.',
+  homeEmptyText:
+    'Follow somebody, and their tweets appear here. Everyone’s timeline is a good place to look.',
   publicEmptyTitle: 'Nobody has said anything yet',
   publicEmptyText: 'Be the first.',
   lookAround: 'Look around',
@@ -252,12 +257,14 @@ export const en = {
   exportText: 'One file with your profile, tweets, follows, favourites and bookmarks.',
   exportButton: 'Download',
   deleteAccount: 'Delete the account',
-  deleteAccountText: 'Your tweets, pictures and follows are gone for good. Nobody can bring them back.',
+  deleteAccountText:
+    'Your tweets, pictures and follows are gone for good. Nobody can bring them back.',
   deleteAccountAsk: 'Delete your account for good?',
   deleteAccountDone: 'Your account is deleted.',
 
   aboutTitle: 'About Minitter',
-  aboutText: 'Minitter is a small micro-blog: tweets of up to 300 characters, people you follow, and a timeline. It speaks the Mastodon client API, so that many apps work with it.',
+  aboutText:
+    'Minitter is a small micro-blog: tweets of up to 300 characters, people you follow, and a timeline. It speaks the Mastodon client API, so that many apps work with it.',
   aboutVersion: (version: string) => `Version ${version}`,
   aboutPeople: (n: number) => count(n, 'person', 'people'),
   aboutTweets: (n: number) => count(n, 'tweet', 'tweets'),

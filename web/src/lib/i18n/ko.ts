@@ -175,7 +175,8 @@ export const ko: Messages = {
   notificationsAll: '전체',
   notificationsMentions: '언급',
   notificationsEmptyTitle: '새 소식이 없습니다',
-  notificationsEmptyText: '누군가 나를 언급하거나 팔로우하거나 내 글을 마음에 들어 하면 여기에 보입니다.',
+  notificationsEmptyText:
+    '누군가 나를 언급하거나 팔로우하거나 내 글을 마음에 들어 하면 여기에 보입니다.',
   notifiedFavourite: (name) => `${name} 님이 내 글을 마음에 들어 합니다`,
   notifiedReblog: (name) => `${name} 님이 내 글을 리트윗했습니다`,
   notifiedFollow: (name) => `${name} 님이 나를 팔로우합니다`,
@@ -258,7 +259,8 @@ export const ko: Messages = {
   deleteAccountDone: '계정을 삭제했습니다.',
 
   aboutTitle: 'Minitter 소개',
-  aboutText: 'Minitter는 작은 마이크로블로그입니다. 300자까지 글을 쓰고, 사람들을 팔로우하고, 타임라인을 읽습니다. 마스토돈 클라이언트 API를 지원하여 여러 앱과 함께 쓸 수 있습니다.',
+  aboutText:
+    'Minitter는 작은 마이크로블로그입니다. 300자까지 글을 쓰고, 사람들을 팔로우하고, 타임라인을 읽습니다. 마스토돈 클라이언트 API를 지원하여 여러 앱과 함께 쓸 수 있습니다.',
   aboutVersion: (version) => `버전 ${version}`,
   aboutPeople: (n) => `회원 ${num(n)}명`,
   aboutTweets: (n) => `글 ${num(n)}개`,

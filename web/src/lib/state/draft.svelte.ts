@@ -108,6 +108,7 @@ function mentionsIn(status: Status): string {
 
 function keyOf(task: Task): string {
   const person = session.me?.id ?? '';
-  const what = task.kind === 'reply' ? task.to.id : task.kind === 'edit' ? `edit-${task.of.id}` : '';
+  const what =
+    task.kind === 'reply' ? task.to.id : task.kind === 'edit' ? `edit-${task.of.id}` : '';
   return `minitter.draft.${person}.${what}`;
 }

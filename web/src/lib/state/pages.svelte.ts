@@ -215,8 +215,7 @@ export function tweetPages(name: string, list: () => RawList, hasNewer = false):
   return pagesOf(name, read, hasNewer ? readNewer : undefined);
 }
 
-const linesOf = (statuses: readonly Status[]): Line[] =>
-  keepTweets(statuses).map((id) => ({ id }));
+const linesOf = (statuses: readonly Status[]): Line[] => keepTweets(statuses).map((id) => ({ id }));
 
 /** The `max_id` of the next page, from the header `Link`. */
 export function nextOf(headers: Headers): string | undefined {

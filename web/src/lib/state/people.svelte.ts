@@ -48,7 +48,8 @@ async function change(
 const client = ({ id }: Pick<Account, 'id'>) => api().v1.accounts.$select(id);
 
 export async function setFollow(account: Account, follows: boolean): Promise<void> {
-  const shown = account.locked && follows ? { requested: true } : { following: follows, requested: false };
+  const shown =
+    account.locked && follows ? { requested: true } : { following: follows, requested: false };
   const isDone = await change(account, shown, () =>
     follows ? client(account).follow() : client(account).unfollow(),
   );
@@ -63,7 +64,9 @@ export async function setMute(account: Account, mutes: boolean): Promise<void> {
 }
 
 export async function setBlock(account: Account, blocks: boolean): Promise<void> {
-  const shown = blocks ? { blocking: true, following: false, followedBy: false } : { blocking: false };
+  const shown = blocks
+    ? { blocking: true, following: false, followedBy: false }
+    : { blocking: false };
   const isDone = await change(account, shown, () =>
     blocks ? client(account).block() : client(account).unblock(),
   );

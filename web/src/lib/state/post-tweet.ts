@@ -29,7 +29,10 @@ export async function postTweet(draft: Draft, key: string): Promise<Status> {
       ...(parent ? { inReplyToId: parent.id } : {}),
     };
     const headers = new Headers({ 'idempotency-key': key });
-    const status = await api().v1.statuses.create(params as never, { requestInit: { headers } } as never);
+    const status = await api().v1.statuses.create(
+      params as never,
+      { requestInit: { headers } } as never,
+    );
     if (provisional) forgetTweet(provisional.id);
     show(status, parent);
     countAnswer(parent);
@@ -53,7 +56,9 @@ async function saveEdit(draft: Draft, id: string): Promise<Status> {
     media ? { id: media.id, description } : [],
   );
   const params = { ...wordsOf(draft), mediaAttributes };
-  const status = await api().v1.statuses.$select(id).update(params as never);
+  const status = await api()
+    .v1.statuses.$select(id)
+    .update(params as never);
   keepTweet(status);
   return status;
 }

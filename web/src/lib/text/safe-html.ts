@@ -5,7 +5,16 @@
 const TAGS = new Set(['P', 'BR', 'A', 'SPAN']);
 const CLASSES = new Set(['mention', 'hashtag', 'invisible', 'ellipsis', 'h-card', 'u-url']);
 /** Behind these the text does not go on. */
-const SKIPPED = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'IFRAME', 'OBJECT', 'SVG', 'MATH']);
+const SKIPPED = new Set([
+  'SCRIPT',
+  'STYLE',
+  'TEMPLATE',
+  'NOSCRIPT',
+  'IFRAME',
+  'OBJECT',
+  'SVG',
+  'MATH',
+]);
 
 const known = new Map<string, string>();
 const KNOWN_MAX = 2000;
