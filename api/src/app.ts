@@ -27,11 +27,18 @@ import { TweetDao } from './model/tweets.ts';
 import { AppService } from './service/apps.ts';
 import { AuthorizationService } from './service/authorizations.ts';
 import { Credentials } from './service/credentials.ts';
+import { ConversationService } from './service/conversations.ts';
+import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
+import { FeedService } from './service/feeds.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { ListService } from './service/lists.ts';
+import { MarkerService } from './service/markers.ts';
+import { NotificationGroupService } from './service/notification-groups.ts';
+import { NotificationService } from './service/notifications.ts';
 import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
@@ -47,6 +54,7 @@ import type {
   TimelineStore,
 } from './service/ports.ts';
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SessionService } from './service/sessions.ts';
@@ -403,6 +411,7 @@ function makeServices(
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
   const tweetViews = new TweetViews({ ...model, userViews });
+  const notifications = new NotificationService({ ...model, tweetViews, userViews });
   const services: Services = {
     users,
     sessions,
@@ -425,8 +434,13 @@ function makeServices(
       events,
       notifier,
     }),
+    reactions: new ReactionService({ ...model, tweetViews, timelines, events, notifier }),
+    conversations: new ConversationService({ ...model, tweetViews }),
     follows: new FollowService({ ...model, timelines }),
     timelines,
+    feeds: new FeedService({ ...model, ...adapters }),
+    lists: new ListService({ ...model, timelines }),
+    markers: new MarkerService(model),
     emailConfirmations,
     passwordResets: new PasswordResetService({
       ...model,
@@ -444,6 +458,12 @@ function makeServices(
     }),
     userViews,
     tweetViews,
+    notifications,
+    notificationGroups: new NotificationGroupService({
+      ...model,
+      notificationService: notifications,
+    }),
+    dataExports: new DataExports({ ...model, ...adapters }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
   return { services, passwords };

@@ -19,6 +19,8 @@ export const MEDIA_PER_TWEET = 4;
 export const TOLD_OF_TWEET_MAX = 1000;
 /** Tweets that a person can pin to his profile. */
 export const PINS_MAX = 5;
+/** Tweets, or users, that are asked for by their ids in one request. */
+export const MANY_AT_ONCE = 40;
 /** A picture's longer side after re-encoding, in pixels. */
 export const PICTURE_SIDE = 512;
 /** Tweets on one page of a timeline. */
@@ -30,3 +32,10 @@ export const APP_ADDRESS_MAX = 2000;
 /** Addresses to which an app may have people sent back, in all. */
 export const APP_REDIRECTS_MAX = 20;
 export const APP_REDIRECTS_LENGTH_MAX = 4000;
+/** The title of a list, in code points. */
+export const LIST_TITLE_MAX = 255;
+/** Lists of one person, and people on one list. */
+export const LISTS_MAX = 50;
+export const LIST_MEMBERS_MAX = 1000;
+/** A reblog is left out where its tweet stands among so many entries before it. */
+export const REBLOG_WINDOW = 40;

@@ -1,9 +1,17 @@
 import type { AppService } from '../service/apps.ts';
 import type { AuthorizationService } from '../service/authorizations.ts';
+import type { ConversationService } from '../service/conversations.ts';
+import type { DataExports } from '../service/data-exports.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
+import type { FeedService } from '../service/feeds.ts';
 import type { FollowService } from '../service/follows.ts';
+import type { ListService } from '../service/lists.ts';
+import type { MarkerService } from '../service/markers.ts';
+import type { NotificationGroupService } from '../service/notification-groups.ts';
+import type { NotificationService } from '../service/notifications.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
+import type { ReactionService } from '../service/reactions.ts';
 import type { ReadinessService } from '../service/readiness.ts';
 import type { SessionService } from '../service/sessions.ts';
 import type { TimelineService } from '../service/timelines.ts';
@@ -21,10 +29,18 @@ export interface Services {
   readonly tweets: TweetService;
   readonly follows: FollowService;
   readonly timelines: TimelineService;
+  readonly feeds: FeedService;
+  readonly lists: ListService;
+  readonly markers: MarkerService;
   readonly profilePictures: ProfilePictureService;
   readonly passwordResets: PasswordResetService;
   readonly emailConfirmations: EmailConfirmationService;
   readonly userViews: UserViews;
   readonly tweetViews: TweetViews;
+  readonly notifications: NotificationService;
+  readonly notificationGroups: NotificationGroupService;
+  readonly dataExports: DataExports;
+  readonly reactions: ReactionService;
+  readonly conversations: ConversationService;
   readonly readiness: ReadinessService;
 }

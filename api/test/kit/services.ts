@@ -13,17 +13,25 @@ import { TweetIds } from '../../src/model/tweet-ids.ts';
 import { AppService } from '../../src/service/apps.ts';
 import { AuthorizationService } from '../../src/service/authorizations.ts';
 import { Credentials } from '../../src/service/credentials.ts';
+import { ConversationService } from '../../src/service/conversations.ts';
+import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { Events } from '../../src/service/events.ts';
+import { FeedService } from '../../src/service/feeds.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
+import { ListService } from '../../src/service/lists.ts';
+import { MarkerService } from '../../src/service/markers.ts';
+import { NotificationGroupService } from '../../src/service/notification-groups.ts';
+import { NotificationService } from '../../src/service/notifications.ts';
 import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
 import { PasswordHasher } from '../../src/service/passwords.ts';
 import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports.ts';
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
+import { ReactionService } from '../../src/service/reactions.ts';
 import { EVERYTHING } from '../../src/service/scopes.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
@@ -133,8 +141,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const notifier = new Notifier({ ...deps, events });
   const userViews = new UserViews(deps);
   const tweetViews = new TweetViews({ ...deps, userViews });
+  const timelineStore = new SqlTimelineStore(model.timelines);
+  const notificationService = new NotificationService({ ...deps, tweetViews, userViews });
   const timelines = new TimelineService({
-    timelines: new SqlTimelineStore(model.timelines),
+    timelines: timelineStore,
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
     pages: undefined,
   });
@@ -164,12 +174,23 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       notifier,
       events,
     }),
+    dataExports: new DataExports({
+      ...deps,
+      objects: { current: objectStores[0], all: objectStores },
+    }),
+    conversations: new ConversationService({ ...deps, tweetViews }),
     tweetViews,
     userViews,
     notifier,
+    notifications: notificationService,
+    notificationGroups: new NotificationGroupService({ ...deps, notificationService }),
     events,
     follows: new FollowService({ ...deps, timelines }),
     timelines,
+    feeds: new FeedService({ ...model, timelines: timelineStore }),
+    lists: new ListService({ ...deps, timelines }),
+    markers: new MarkerService(deps),
+    reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
     housekeeping: new Housekeeping({ ...deps, pictures }),
     signUp: (name: string, changes?: Partial<SignUp>) =>
       users.signUp({ ...signUpOf(name), ...changes }, { address: ADDRESS }),
