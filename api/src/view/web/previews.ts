@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../../service/errors.ts';
 import { siteOf } from '../mastodon/site.ts';
-import { type Html, markup } from '../minitter/html.ts';
+import { type Html, markup } from '../html.ts';
 import type { Services } from '../services.ts';
 import type { PagePreview } from './shell.ts';
 

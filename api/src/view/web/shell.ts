@@ -1,6 +1,6 @@
 /** The page that every address of the client is answered with, and what the server writes into it. */
 import { createHash } from 'node:crypto';
-import { type Html, markup } from '../minitter/html.ts';
+import { type Html, markup } from '../html.ts';
 
 /** What a page says before, or without, JavaScript. */
 export interface PagePreview {
