@@ -14,6 +14,9 @@ import { NotificationDao } from './notifications.ts';
 import { OneTimeCodeDao } from './one-time-codes.ts';
 import { ReactionDao } from './reactions.ts';
 import { RelationDao } from './relations.ts';
+import { SearchPeopleDao } from './search-people.ts';
+import { SearchProgressDao } from './search-progress.ts';
+import { SearchTermDao } from './search-terms.ts';
 import { SessionDao } from './sessions.ts';
 import type { TimelineJournal } from './timeline-journal.ts';
 import { TimelineDao } from './timelines.ts';
@@ -41,6 +44,9 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     pins: new ReactionDao(store, 'pins'),
     counts: new CountDao(store),
     notifications: new NotificationDao(store),
+    searchPeople: new SearchPeopleDao(store),
+    searchProgress: new SearchProgressDao(store),
+    searchTerms: new SearchTermDao(store),
     timelines: new TimelineDao(store),
     sessions: new SessionDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),

@@ -110,6 +110,7 @@ export const ERROR_STATUS: Readonly<
   picture_too_many_pixels: { classic: 413, mastodon: 422 },
   idempotency_key_invalid: { classic: 400, mastodon: 422 },
   idempotency_key_reused: { classic: 422 },
+  search_too_long: { classic: 400, mastodon: 422 },
   too_many_attempts: { classic: 429 },
   mail_unavailable: { classic: 501 },
   code_invalid: { classic: 400 },
