@@ -25,11 +25,17 @@ import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
 import { ConversationService } from './service/conversations.ts';
+import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
+import { FeedService } from './service/feeds.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { ListService } from './service/lists.ts';
+import { MarkerService } from './service/markers.ts';
+import { NotificationGroupService } from './service/notification-groups.ts';
+import { NotificationService } from './service/notifications.ts';
 import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
@@ -48,6 +54,9 @@ import { type ObjectStores, ProfilePictureService } from './service/profile-pict
 import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
+import { SearchService } from './service/search.ts';
+import { SearchIndex } from './service/search-index.ts';
+import { SearchIndexer } from './service/search-indexer.ts';
 import { SessionService } from './service/sessions.ts';
 import type { IsHere } from './service/text-entities.ts';
 import { ThrottleService } from './service/throttles.ts';
@@ -119,6 +128,7 @@ export async function createApp(
     const housekeeping = new Housekeeping({ ...model, pictures, backups, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
+    if (config.searchIndex) startIndexer(model, log, closers);
     const load = new RequestLoad(config.requestLimit);
     const metrics =
       instruments &&
@@ -154,6 +164,13 @@ export async function createApp(
   }
 }
 
+/** Has tweets and people found, as the server has time for it. */
+function startIndexer(model: Model, log: Log, closers: Closers): void {
+  const indexer = new SearchIndexer({ ...model, leases: new LeaseDao(model.store), log });
+  indexer.start();
+  closers.push(() => indexer.stop());
+}
+
 type Model = Awaited<ReturnType<typeof openModel>>;
 
 /** Prometheus's library is only for those who use it. */
@@ -184,11 +201,13 @@ async function openModel(
   closers.push(() => lease.release());
   const ids = new TweetIds({ node: lease.node, above: await TweetDao.highestId(store), now });
   const journal = config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined;
+  const daos = makeDaos(store, ids, journal);
   return {
     store,
     now,
     journal,
-    ...makeDaos(store, ids, journal),
+    ...daos,
+    searchIndex: new SearchIndex(daos),
   };
 }
 
@@ -400,6 +419,7 @@ function makeServices(
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
   const tweetViews = new TweetViews({ ...model, userViews });
+  const notifications = new NotificationService({ ...model, tweetViews, userViews });
   const services: Services = {
     users,
     sessions,
@@ -416,6 +436,9 @@ function makeServices(
     conversations: new ConversationService({ ...model, tweetViews }),
     follows: new FollowService({ ...model, timelines }),
     timelines,
+    feeds: new FeedService({ ...model, ...adapters }),
+    lists: new ListService({ ...model, timelines }),
+    markers: new MarkerService(model),
     emailConfirmations,
     passwordResets: new PasswordResetService({
       ...model,
@@ -431,8 +454,21 @@ function makeServices(
       log,
       queue: config.pictures.queue,
     }),
+    search: new SearchService({
+      ...model,
+      userViews,
+      tweetViews,
+      throttles,
+      isHere: isHere(config),
+    }),
     userViews,
     tweetViews,
+    notifications,
+    notificationGroups: new NotificationGroupService({
+      ...model,
+      notificationService: notifications,
+    }),
+    dataExports: new DataExports({ ...model, ...adapters }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
   return { services, passwords };

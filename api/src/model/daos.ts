@@ -8,10 +8,14 @@ import { FollowDao } from './follows.ts';
 import { FormerUserDao } from './former-users.ts';
 import { HashtagDao } from './hashtags.ts';
 import { IdempotencyKeyDao } from './idempotency-keys.ts';
+import { ListDao } from './lists.ts';
+import { MarkerDao } from './markers.ts';
 import { MediaDao } from './media.ts';
 import { MentionDao } from './mentions.ts';
+import { NotificationPageDao } from './notification-pages.ts';
 import { NotificationDao } from './notifications.ts';
 import { OneTimeCodeDao } from './one-time-codes.ts';
+import { PersonalDataDao } from './personal-data.ts';
 import { ReactionDao } from './reactions.ts';
 import { RelationDao } from './relations.ts';
 import { SearchPeopleDao } from './search-people.ts';
@@ -19,6 +23,7 @@ import { SearchProgressDao } from './search-progress.ts';
 import { SearchTermDao } from './search-terms.ts';
 import { SessionDao } from './sessions.ts';
 import type { TimelineJournal } from './timeline-journal.ts';
+import { TimelineEntryDao } from './timeline-entries.ts';
 import { TimelineDao } from './timelines.ts';
 import type { TweetIds } from './tweet-ids.ts';
 import { TweetDao } from './tweets.ts';
@@ -43,14 +48,19 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     bookmarks: new ReactionDao(store, 'bookmarks'),
     pins: new ReactionDao(store, 'pins'),
     counts: new CountDao(store),
-    notifications: new NotificationDao(store),
+    notifications: new NotificationDao(),
+    notificationPages: new NotificationPageDao(store),
     searchPeople: new SearchPeopleDao(store),
     searchProgress: new SearchProgressDao(store),
     searchTerms: new SearchTermDao(store),
     timelines: new TimelineDao(store),
+    timelineEntries: new TimelineEntryDao(store),
+    lists: new ListDao(store),
+    markers: new MarkerDao(store),
     sessions: new SessionDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),
     oneTimeCodes: new OneTimeCodeDao(store),
     doomed: new DoomedObjectDao(store),
+    personalData: new PersonalDataDao(store),
   };
 }

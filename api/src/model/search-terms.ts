@@ -93,6 +93,6 @@ export class SearchTermDao {
   async count(table: Table, id: number, db: Reader = this.#store.reader): Promise<number> {
     const sql = `SELECT COUNT(*) AS n FROM ${table} WHERE ${TABLES[table]} = ?`;
     const { rows } = await db.executeQuery(CompiledQuery.raw(sql, [id]));
-    return Number((rows[0] as { n: number }).n);
+    return (rows[0] as { n: number }).n;
   }
 }

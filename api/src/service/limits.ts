@@ -44,3 +44,10 @@ export const SEARCH_PEOPLE = 500;
 export const TERM_MAX = 32;
 /** Terms of one text. */
 export const TERMS_PER_TEXT = 1500;
+/** The title of a list, in code points. */
+export const LIST_TITLE_MAX = 255;
+/** Lists of one person, and people on one list. */
+export const LISTS_MAX = 50;
+export const LIST_MEMBERS_MAX = 1000;
+/** A reblog is left out where its tweet stands among so many entries before it. */
+export const REBLOG_WINDOW = 40;

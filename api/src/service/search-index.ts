@@ -1,16 +1,26 @@
 /** What tweets and people are found by, kept beside them. */
 import type { Tx } from '../model/database.ts';
-import { authorTerm, type SearchablePerson, type SearchableTweet } from '../model/search-progress.ts';
+import {
+  authorTerm,
+  type SearchablePerson,
+  type SearchableTweet,
+} from '../model/search-progress.ts';
 import type { SearchTermDao, TermRow } from '../model/search-terms.ts';
 import { foldForSearch, termsOf } from './search-terms.ts';
 
 /** All of a tweet that is searched, folded. */
-export function searchedText({ spoiler_text, tweet }: Omit<SearchableTweet, 'id' | 'user_id'>): string {
+export function searchedText({
+  spoiler_text,
+  tweet,
+}: Omit<SearchableTweet, 'id' | 'user_id'>): string {
   return foldForSearch(spoiler_text === '' ? tweet : `${spoiler_text}\n${tweet}`);
 }
 
 /** All of a person that is: the parts of a user name are words, too. */
-export function searchedName({ username, name }: Pick<SearchablePerson, 'username' | 'name'>): string {
+export function searchedName({
+  username,
+  name,
+}: Pick<SearchablePerson, 'username' | 'name'>): string {
   const parts = username.includes('_') ? ` ${username.replaceAll('_', ' ')}` : '';
   return foldForSearch(`${username}${parts}\n${name}`);
 }

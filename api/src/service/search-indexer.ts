@@ -131,7 +131,7 @@ export class SearchIndexer {
   async #newTweets(isPatient: boolean): Promise<boolean> {
     const { searchProgress, now } = this.#deps;
     const start = await this.#positionOf('tweets above');
-    for (let above = start; ; ) {
+    for (let above = start; ;) {
       const span = { above, below: HIGHEST };
       const scanned = await searchProgress.scan(span, 'oldest first', TWEETS_PER_UNIT);
       const last = scanned.at(-1)?.id ?? above;

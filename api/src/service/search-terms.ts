@@ -78,7 +78,11 @@ export const hasNoTerms = (folded: string): boolean => folded.search(RUNS) === -
  *
  * @param how `prefix`: the last word may go on
  */
-export function contains(folded: string, wanted: string, how: 'whole' | 'prefix' = 'whole'): boolean {
+export function contains(
+  folded: string,
+  wanted: string,
+  how: 'whole' | 'prefix' = 'whole',
+): boolean {
   const isOpenBefore = !BEGINS_WITH_WORD.test(wanted);
   const isOpenAfter = how === 'prefix' || !ENDS_IN_WORD.test(wanted);
   for (let at = folded.indexOf(wanted); at !== -1; at = folded.indexOf(wanted, at + 1)) {
@@ -103,10 +107,10 @@ function* runsOf(folded: string): Generator<Run> {
 }
 
 function pairsOf(dense: string): string[] {
-  const characters = [...dense];
+  const characters = Array.from(dense);
   return characters.slice(1).map((character, i) => `${characters[i]}${character}`);
 }
 
 /** Long words are told apart by the text itself. */
 const cut = (word: string): string =>
-  word.length <= TERM_MAX ? word : [...word].slice(0, TERM_MAX).join('');
+  word.length <= TERM_MAX ? word : Array.from(word).slice(0, TERM_MAX).join('');

@@ -165,7 +165,9 @@ export class SearchService {
         ? viewerId
         : (await this.#deps.users.findByUsernameKey(foldKey(name)))?.id,
     );
-    return [...new Set([...(authorId === undefined ? [] : [authorId]), ...(await Promise.all(ids))])];
+    return [
+      ...new Set([...(authorId === undefined ? [] : [authorId]), ...(await Promise.all(ids))]),
+    ];
   }
 
   /** Those of these tweets that the viewer comes across. */

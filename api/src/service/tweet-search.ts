@@ -104,13 +104,17 @@ async function* candidates(
     heads.push({ term, ids: await index.tweetsOf(term, span, CHUNK) });
   }
   const [rarest, ...others] = heads.toSorted(byRarity);
-  let ids = rarest?.ids ?? [];
-  for (let seen = 0; rarest && ids.length > 0 && seen < SEARCH_CANDIDATES; seen += CHUNK) {
+  if (!rarest) return;
+  let { ids } = rarest;
+  for (let seen = 0; ids.length > 0 && seen < SEARCH_CANDIDATES; seen += CHUNK) {
     const until = ids.length < CHUNK ? span.above : (ids.at(-1) as number);
     let left = ids;
     for (const { term } of others) if (left.length > FEW) left = await index.among(term, left);
     yield { ids: left, until: until - 1 };
-    ids = until === span.above ? [] : await index.tweetsOf(rarest.term, { ...span, below: until }, CHUNK);
+    ids =
+      until === span.above
+        ? []
+        : await index.tweetsOf(rarest.term, { ...span, below: until }, CHUNK);
   }
 }
 

@@ -12,6 +12,7 @@ const LIMITS: ThrottleConfig = {
   signUpsPerAddress: 30,
   logInsPerAddress: 60,
   mailsPerAddress: 10,
+  searches: 300,
   freeFailures: 5,
   pauseMaxMs: 60 * SECOND,
 };
