@@ -5,7 +5,7 @@ import type { Site } from './site.ts';
 export function presentTag({ hashtag, isFollowed }: FoundHashtag, site: Site) {
   return {
     id: String(hashtag.id),
-    name: hashtag.name,
+    name: hashtag.name.toLowerCase(),
     url: `${site.url}/tags/${encodeURIComponent(hashtag.name)}`,
     // How often it was used lately: not counted here.
     history: [],
