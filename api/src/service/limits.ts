@@ -44,6 +44,12 @@ export const SEARCH_PEOPLE = 500;
 export const TERM_MAX = 32;
 /** Terms of one text. */
 export const TERMS_PER_TEXT = 1500;
+/** Of an app, in code points. */
+export const APP_NAME_MAX = 60;
+export const APP_ADDRESS_MAX = 2000;
+/** Addresses to which an app may have people sent back, in all. */
+export const APP_REDIRECTS_MAX = 20;
+export const APP_REDIRECTS_LENGTH_MAX = 4000;
 /** The title of a list, in code points. */
 export const LIST_TITLE_MAX = 255;
 /** Lists of one person, and people on one list. */
