@@ -219,6 +219,12 @@ const SETTINGS = {
     'The most memory for timelines, in MB; it is taken as it is needed. What does not fit is read ' +
       'from the database.',
   ),
+  SEARCH_INDEX: choice(
+    'on',
+    ['on', 'off'],
+    'Whether this server has tweets and people found that are new. Servers that share a database take turns; ' +
+      'off is for those that shall have no such work.',
+  ),
   REGISTRATIONS: choice(
     'open',
     ['open', 'approval', 'closed'],
@@ -282,7 +288,6 @@ const SETTINGS = {
   ),
   METRICS_HOST: text('127.0.0.1', 'The address that METRICS_PORT listens on.'),
   RATE_LIMITS: choice('on', ['on', 'off'], 'off is for tests and benches only.'),
-  RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the limits per address count in.'),
   REQUESTS_PER_USER: integer(
     1500,
     1,
@@ -290,6 +295,7 @@ const SETTINGS = {
     'Requests to /api/v1 and /api/v2 of one user in five minutes, or from one address without a ' +
       'token; each server counts for itself.',
   ),
+  RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the limits below count in.'),
   SIGN_UPS_PER_ADDRESS: integer(30, 1, 1_000_000, 'Sign-ups from one address in a window.'),
   LOG_INS_PER_ADDRESS: integer(60, 1, 1_000_000, 'Log-ins from one address in a window.'),
   APPS_PER_ADDRESS: integer(60, 1, 1_000_000, 'Apps registered from one address in a window.'),
@@ -298,6 +304,12 @@ const SETTINGS = {
     1,
     1_000_000,
     'Mails for forgotten passwords that one address may ask for in a window.',
+  ),
+  SEARCHES: integer(
+    300,
+    1,
+    1_000_000,
+    'Searches of one user in a window, or of one address without a log-in.',
   ),
   LOG_IN_FREE_FAILURES: integer(5, 1, 1000, 'Wrong passwords for one account before it pauses.'),
   LOG_IN_PAUSE_MAX_SECONDS: integer(
@@ -459,6 +471,8 @@ export interface ThrottleConfig {
   readonly appsPerAddress: number;
   /** Mails that one network address may ask for in a window. */
   readonly mailsPerAddress: number;
+  /** Searches of one user, or of one network address that nobody has logged in from. */
+  readonly searches: number;
   readonly freeFailures: number;
   readonly pauseMaxMs: number;
 }
@@ -486,6 +500,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     registrations: values.REGISTRATIONS,
     site: siteConfig(values),
     requestsPerUser: values.RATE_LIMITS === 'on' ? values.REQUESTS_PER_USER : undefined,
+    searchIndex: values.SEARCH_INDEX === 'on',
     passwords: {
       cost: values.BCRYPT_COST,
       workers: values.PASSWORD_WORKERS,
@@ -510,6 +525,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
       logInsPerAddress: values.LOG_INS_PER_ADDRESS,
       appsPerAddress: values.APPS_PER_ADDRESS,
       mailsPerAddress: values.MAILS_PER_ADDRESS,
+      searches: values.SEARCHES,
       freeFailures: values.LOG_IN_FREE_FAILURES,
       pauseMaxMs: values.LOG_IN_PAUSE_MAX_SECONDS * 1000,
     } satisfies ThrottleConfig,
