@@ -41,7 +41,7 @@ export async function fillTown(url: string): Promise<Town> {
     ada,
     'The engine weaves algebraical patterns just as the Jacquard loom weaves flowers and leaves.',
   );
-  await tweet(url, jiyu, '첫 글입니다! 잘 부탁드립니다 🙂');
+  await tweet(url, jiyu, '첫 글입니다! 잘 부탁드립니다');
   const tea = await tweet(
     url,
     sea,
