@@ -24,15 +24,18 @@ import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
+import { BlockService } from './service/blocks.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { MuteService } from './service/mutes.ts';
 import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
 import { PasswordHasher } from './service/passwords.ts';
+import { PeopleService } from './service/people.ts';
 import type {
   BytesById,
   Clock,
@@ -44,7 +47,10 @@ import type {
   TimelineStore,
 } from './service/ports.ts';
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { ProfileTweets } from './service/profile-tweets.ts';
 import { ReadinessService } from './service/readiness.ts';
+import { RelationChanges } from './service/relation-changes.ts';
+import { RelationService } from './service/relations.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SessionService } from './service/sessions.ts';
 import type { IsHere } from './service/text-entities.ts';
@@ -113,8 +119,8 @@ export async function createApp(
     const mailRoom = await makeMailRoom(config, log, closers, overrides);
     const { services, passwords } = makeServices(config, model, adapters, mailRoom, log);
     const backups = makeBackups(config, model, log);
-    const { profilePictures: pictures } = services;
-    const housekeeping = new Housekeeping({ ...model, pictures, backups, log });
+    const { profilePictures: pictures, mutes } = services;
+    const housekeeping = new Housekeeping({ ...model, pictures, mutes, backups, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
     const load = new RequestLoad(config.requestLimit);
@@ -398,6 +404,9 @@ function makeServices(
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
   const tweetViews = new TweetViews({ ...model, userViews });
+  const relationChanges = new RelationChanges({ ...model, timelines, events });
+  const follows = new FollowService({ ...model, notifier, relationChanges });
+  const people = new PeopleService({ ...model, userViews, isHere: isHere(config) });
   const services: Services = {
     users,
     sessions,
@@ -410,7 +419,12 @@ function makeServices(
       events,
       notifier,
     }),
-    follows: new FollowService({ ...model, timelines }),
+    follows,
+    blocks: new BlockService({ ...model, followService: follows, relationChanges }),
+    mutes: new MuteService({ ...model, relationChanges, log }),
+    relations: new RelationService(model),
+    people,
+    profileTweets: new ProfileTweets({ ...model, people }),
     timelines,
     emailConfirmations,
     passwordResets: new PasswordResetService({

@@ -103,6 +103,15 @@ export class NotificationDao {
     await tx.deleteFrom('notifications').where('user_id', '=', userId).execute();
   }
 
+  /** Forgets whatever somebody was told of another. */
+  async deleteFrom(tx: Tx, userId: number, fromUserId: number): Promise<void> {
+    await tx
+      .deleteFrom('notifications')
+      .where('user_id', '=', userId)
+      .where('from_user_id', '=', fromUserId)
+      .execute();
+  }
+
   /** Takes back what somebody was told of another, when that is undone. */
   async withdraw(
     tx: Tx,

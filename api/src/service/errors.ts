@@ -4,6 +4,7 @@
  */
 import {
   EMAIL_MAX,
+  ENDORSEMENTS_MAX,
   MEDIA_PER_TWEET,
   NAME_MAX,
   PASSWORD_MAX,
@@ -12,6 +13,7 @@ import {
   PROFILE_MAX,
   TWEET_MAX,
   TWEET_MAX_CODE_POINTS,
+  USER_NOTE_MAX,
   USERNAME_MAX,
 } from './limits.ts';
 
@@ -132,6 +134,26 @@ export const DOMAIN_ERRORS = {
   follow_self: {
     en: 'Nobody can follow himself.',
     ko: '자기 자신은 팔로우할 수 없습니다.',
+  },
+  follow_refused: {
+    en: 'One of you has blocked the other.',
+    ko: '차단한 사이에서는 팔로우할 수 없습니다.',
+  },
+  follow_request_not_found: {
+    en: 'This user has not asked to follow you, or does not any more.',
+    ko: '이 사용자가 보낸 팔로우 요청이 없습니다.',
+  },
+  relation_self: {
+    en: 'Nobody can do this to himself.',
+    ko: '자기 자신에게는 할 수 없는 작업입니다.',
+  },
+  endorsement_refused: {
+    en: `Only people whom you follow can be shown on your profile, and ${ENDORSEMENTS_MAX} at most.`,
+    ko: `내가 팔로우하는 사람만 ${ENDORSEMENTS_MAX}명까지 프로필에 표시할 수 있습니다.`,
+  },
+  note_too_long: {
+    en: `A note has at most ${USER_NOTE_MAX} characters.`,
+    ko: `메모는 ${USER_NOTE_MAX}자까지 입력할 수 있습니다.`,
   },
   user_not_found: {
     en: 'There is no such user.',

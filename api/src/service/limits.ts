@@ -24,3 +24,19 @@ export const PICTURE_SIDE = 512;
 /** Tweets on one page of a timeline. */
 export const TIMELINE_PAGE = 100;
 export const TIMELINE_PAGE_MAX = 800;
+/** People on one page of a list: usually, and at most. */
+export const PEOPLE_PAGE = 40;
+export const PEOPLE_PAGE_MAX = 80;
+/** People that can be asked for at once by their ids. */
+export const PEOPLE_AT_ONCE_MAX = 100;
+/** People whose familiar followers can be asked for at once, and how many of each are told. */
+export const FAMILIAR_AT_ONCE_MAX = 20;
+export const FAMILIAR_SHOWN = 10;
+/** How deep one can look into what a search has found. */
+export const SEARCH_OFFSET_MAX = 1000;
+/** A note about somebody, in code points. */
+export const USER_NOTE_MAX = 2000;
+/** People that a person can show on his profile. */
+export const ENDORSEMENTS_MAX = 100;
+/** The longest that somebody can be muted for before it is for good, in seconds: ten years. */
+export const MUTE_SECONDS_MAX = 315_360_000;

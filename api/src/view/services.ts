@@ -1,8 +1,13 @@
+import type { BlockService } from '../service/blocks.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
 import type { FollowService } from '../service/follows.ts';
+import type { MuteService } from '../service/mutes.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
+import type { PeopleService } from '../service/people.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
+import type { ProfileTweets } from '../service/profile-tweets.ts';
 import type { ReadinessService } from '../service/readiness.ts';
+import type { RelationService } from '../service/relations.ts';
 import type { SessionService } from '../service/sessions.ts';
 import type { TimelineService } from '../service/timelines.ts';
 import type { TweetService } from '../service/tweets.ts';
@@ -16,6 +21,11 @@ export interface Services {
   readonly sessions: SessionService;
   readonly tweets: TweetService;
   readonly follows: FollowService;
+  readonly blocks: BlockService;
+  readonly mutes: MuteService;
+  readonly relations: RelationService;
+  readonly people: PeopleService;
+  readonly profileTweets: ProfileTweets;
   readonly timelines: TimelineService;
   readonly profilePictures: ProfilePictureService;
   readonly passwordResets: PasswordResetService;

@@ -1,5 +1,5 @@
 /**
- * All services over a fresh SQLite database, with doubles at the ports alone: a clock that the test
+ * All services over a fresh database, with doubles at the ports alone: a clock that the test
  * sets, files in memory, and a picture processor that draws nothing.
  */
 import type { TestContext } from 'node:test';
@@ -10,17 +10,23 @@ import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
+import { BlockService } from '../../src/service/blocks.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { Events } from '../../src/service/events.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
+import { MuteService } from '../../src/service/mutes.ts';
 import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
 import { PasswordHasher } from '../../src/service/passwords.ts';
+import { PeopleService } from '../../src/service/people.ts';
 import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports.ts';
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
+import { ProfileTweets } from '../../src/service/profile-tweets.ts';
+import { RelationChanges } from '../../src/service/relation-changes.ts';
+import { RelationService } from '../../src/service/relations.ts';
 import { EVERYTHING } from '../../src/service/scopes.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
@@ -35,7 +41,7 @@ import { UserAdminService } from '../../src/service/user-admin.ts';
 import { UserViews } from '../../src/service/user-views.ts';
 import { type SignUp, type User, UserService } from '../../src/service/users.ts';
 import { encodeTweet } from '../../src/view/classic/present.ts';
-import { freshStore } from './engines.ts';
+import { type Engine, freshStore } from './engines.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryMailer } from './memory-mailer.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
@@ -53,6 +59,8 @@ export interface ServicesOptions {
   readonly mails?: boolean;
   /** Uploads at once. */
   readonly pictureQueue?: number;
+  /** SQLite if left out. */
+  readonly engine?: Engine;
   /** Stands between the services and the database. */
   readonly wrapStore?: (store: Store) => Store;
 }
@@ -72,6 +80,8 @@ export const SITE = 'https://minitter.example';
 /** Where everybody calls from, unless a test says otherwise. */
 export const ADDRESS = '192.0.2.1';
 export const TOKEN_KEY = new TextEncoder().encode('a key of thirty-two bytes or more');
+/** As a server without an address. */
+const isHere = (domain: string | undefined) => domain === undefined;
 /** The cheapest that bcrypt can do. */
 export const CHEAP_HASHES = { cost: 4, workers: 2, queue: 100 };
 const SILENT: Log = { warn: () => {}, error: () => {} };
@@ -121,6 +131,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
     pages: undefined,
   });
+  const relationChanges = new RelationChanges({ ...deps, timelines, events });
+  const follows = new FollowService({ ...deps, notifier, relationChanges });
+  const mutes = new MuteService({ ...deps, relationChanges });
+  const people = new PeopleService({ ...deps, userViews, isHere });
   return {
     clock,
     model,
@@ -139,7 +153,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     tweets: new TweetService({
       ...deps,
       tweetViews,
-      entities: new TweetEntities({ ...deps, isHere: (domain) => domain === undefined }),
+      entities: new TweetEntities({ ...deps, isHere }),
       timelines,
       notifier,
       events,
@@ -148,9 +162,14 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     userViews,
     notifier,
     events,
-    follows: new FollowService({ ...deps, timelines }),
+    follows,
+    blocks: new BlockService({ ...deps, followService: follows, relationChanges }),
+    mutes,
+    relations: new RelationService(deps),
+    people,
+    profileTweets: new ProfileTweets({ ...deps, people }),
     timelines,
-    housekeeping: new Housekeeping({ ...deps, pictures }),
+    housekeeping: new Housekeeping({ ...deps, pictures, mutes }),
     signUp: (name: string, changes?: Partial<SignUp>) =>
       users.signUp({ ...signUpOf(name), ...changes }, { address: ADDRESS }),
     logIn: (email: string, password: string, address = ADDRESS) =>
@@ -169,8 +188,12 @@ export function signUpOf(name: string) {
   };
 }
 
-async function makeModel(t: TestContext, { now }: FakeClock, { wrapStore }: ServicesOptions) {
-  const real = await freshStore(t, 'sqlite');
+async function makeModel(
+  t: TestContext,
+  { now }: FakeClock,
+  { engine = 'sqlite', wrapStore }: ServicesOptions,
+) {
+  const real = await freshStore(t, engine);
   const store = wrapStore?.(real) ?? real;
   return {
     store,
