@@ -5,6 +5,8 @@
 import {
   EMAIL_MAX,
   ENDORSEMENTS_MAX,
+  FIELD_MAX,
+  FIELDS_MAX,
   MEDIA_PER_TWEET,
   NAME_MAX,
   PASSWORD_MAX,
@@ -42,6 +44,22 @@ export const DOMAIN_ERRORS = {
   profile_too_long: {
     en: `A profile has at most ${PROFILE_MAX} characters.`,
     ko: `프로필은 ${PROFILE_MAX}자까지 입력할 수 있습니다.`,
+  },
+  fields_too_many: {
+    en: `A profile has at most ${FIELDS_MAX} fields.`,
+    ko: `프로필 항목은 ${FIELDS_MAX}개까지 등록할 수 있습니다.`,
+  },
+  field_too_long: {
+    en: `The name or the value of a field has at most ${FIELD_MAX} characters.`,
+    ko: `프로필 항목의 이름과 내용은 각각 ${FIELD_MAX}자까지 입력할 수 있습니다.`,
+  },
+  visibility_invalid: {
+    en: 'Tweets cannot be seen by those whom they mention alone unless each says so.',
+    ko: '기본 공개 범위를 언급한 사람만으로 설정할 수 없습니다.',
+  },
+  language_invalid: {
+    en: 'This is not the code of a language, such as en or ko.',
+    ko: '올바른 언어 코드가 아닙니다. 예: en, ko',
   },
   text_invalid: {
     en: 'The text has characters that cannot be stored.',

@@ -7,6 +7,13 @@ export const TWEET_MAX_CODE_POINTS = 3000;
 /** Code points. */
 export const NAME_MAX = 100;
 export const PROFILE_MAX = 2000;
+/** Pairs on a profile, and the name or value of one, in code points. */
+export const FIELDS_MAX = 4;
+export const FIELD_MAX = 255;
+/** All of them as JSON, in code points: what the column takes. */
+export const FIELDS_JSON_MAX = 4000;
+/** A language's code. */
+export const LANGUAGE_MAX = 16;
 export const EMAIL_MAX = 254;
 export const USERNAME_MAX = 30;
 export const PASSWORD_MIN = 8;

@@ -86,6 +86,13 @@ export function userNoteText(text: string): string {
   return showsNothing(note) ? '' : note;
 }
 
+const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
+
+/** A language by its code (ISO 639, also with a script or a region); undefined for any other text. */
+export function languageCode(text: string): string | undefined {
+  return text.length <= LANGUAGE_MAX && LANGUAGE.test(text) ? text : undefined;
+}
+
 /** One @ with something on both sides; whether mail arrives only a mail can tell. */
 const EMAIL = /^[^\s@]+@[^\s@]+$/u;
 /** What is not seen, or turns the order of letters: two addresses with it could look alike. */
