@@ -25,12 +25,19 @@ import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
 import { BlockService } from './service/blocks.ts';
+import { ConversationService } from './service/conversations.ts';
+import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
+import { FeedService } from './service/feeds.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
 import { MuteService } from './service/mutes.ts';
+import { ListService } from './service/lists.ts';
+import { MarkerService } from './service/markers.ts';
+import { NotificationGroupService } from './service/notification-groups.ts';
+import { NotificationService } from './service/notifications.ts';
 import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
@@ -47,7 +54,9 @@ import type {
   TimelineStore,
 } from './service/ports.ts';
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { ProfileService } from './service/profiles.ts';
 import { ProfileTweets } from './service/profile-tweets.ts';
+import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
 import { RelationChanges } from './service/relation-changes.ts';
 import { RelationService } from './service/relations.ts';
@@ -407,6 +416,7 @@ function makeServices(
   const relationChanges = new RelationChanges({ ...model, timelines, events });
   const follows = new FollowService({ ...model, notifier, relationChanges });
   const people = new PeopleService({ ...model, userViews, isHere: isHere(config) });
+  const notifications = new NotificationService({ ...model, tweetViews, userViews });
   const services: Services = {
     users,
     sessions,
@@ -424,8 +434,14 @@ function makeServices(
     mutes: new MuteService({ ...model, relationChanges, log }),
     relations: new RelationService(model),
     people,
+    profiles: new ProfileService({ ...model, followService: follows, events }),
     profileTweets: new ProfileTweets({ ...model, people }),
+    reactions: new ReactionService({ ...model, tweetViews, timelines, events, notifier }),
+    conversations: new ConversationService({ ...model, tweetViews }),
     timelines,
+    feeds: new FeedService({ ...model, ...adapters }),
+    lists: new ListService({ ...model, timelines }),
+    markers: new MarkerService(model),
     emailConfirmations,
     passwordResets: new PasswordResetService({
       ...model,
@@ -443,6 +459,12 @@ function makeServices(
     }),
     userViews,
     tweetViews,
+    notifications,
+    notificationGroups: new NotificationGroupService({
+      ...model,
+      notificationService: notifications,
+    }),
+    dataExports: new DataExports({ ...model, ...adapters }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
   return { services, passwords };

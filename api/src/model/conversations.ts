@@ -24,18 +24,25 @@ export class ConversationDao {
   }
 
   /**
-   * The ids of what answers a tweet, and what answers that, in the order of their ids; `most` at
-   * most, and nothing deeper than `depth`.
+   * The ids of what answers a tweet, then of what answers that, and so on: `most` at most, and
+   * nothing deeper than `depth`.
    */
   async descendantsOf(tweetId: number, most: number, depth: number): Promise<number[]> {
+    const found: number[] = [];
+    let level = [tweetId];
+    // Level by level, so that a conversation without end costs no more than what is shown of it.
+    for (let down = 0; down < depth && level.length > 0 && found.length < most; down++) {
+      level = await this.#answersTo(level, most - found.length);
+      found.push(...level);
+    }
+    return found;
+  }
+
+  #answersTo(tweetIds: readonly number[], most: number): Promise<number[]> {
+    const places = tweetIds.map(() => '?').join();
     return this.#select(
-      `WITH RECURSIVE below (id, depth) AS (
-         SELECT id, 1 FROM tweets WHERE reply_to_id = ?
-         UNION ALL
-         SELECT tweets.id, below.depth + 1 FROM below JOIN tweets ON tweets.reply_to_id = below.id
-         WHERE below.depth < ?
-       ) SELECT id FROM below ORDER BY id LIMIT ${Math.floor(most)}`,
-      [tweetId, depth],
+      `SELECT id FROM tweets WHERE reply_to_id IN (${places}) ORDER BY id LIMIT ${most}`,
+      tweetIds,
     );
   }
 

@@ -140,6 +140,7 @@ export interface Schema {
   /** What an edited tweet said before; `edited_at` is since when it had said so. */
   tweets_edits: {
     tweet_id: Fixed<number>;
+    /** When it came to say this. */
     edited_at: Fixed<number>;
     tweet: Fixed<string>;
     spoiler_text: Fixed<string>;

@@ -1,6 +1,5 @@
 /** Blocking: those two have nothing to do with each other any more. */
 import type { Block, BlockDao } from '../model/blocks.ts';
-import type { NotificationDao } from '../model/notifications.ts';
 import type { Page } from '../model/pages.ts';
 import { DomainError } from './errors.ts';
 import type { FollowService } from './follows.ts';
@@ -12,7 +11,6 @@ export type { Block };
 
 interface Dependencies {
   readonly blocks: BlockDao;
-  readonly notifications: NotificationDao;
   readonly followService: FollowService;
   readonly relationChanges: RelationChanges;
   readonly now: Clock;
@@ -32,14 +30,13 @@ export class BlockService {
    * @throws {DomainError} `relation_self`, `user_not_found`
    */
   async block({ userId }: Viewer, blockedUserId: number): Promise<void> {
-    const { blocks, notifications, followService, relationChanges, now } = this.#deps;
+    const { blocks, followService, relationChanges, now } = this.#deps;
     if (userId === blockedUserId) throw new DomainError('relation_self');
     await relationChanges.write([userId, blockedUserId], async (tx) => {
       // The block comes first: whoever begins to follow right now looks for it at the end.
       await blocks.insert(tx, userId, blockedUserId, now());
       await followService.end(tx, userId, blockedUserId);
       await followService.end(tx, blockedUserId, userId);
-      await notifications.deleteFrom(tx, userId, blockedUserId);
     });
   }
 

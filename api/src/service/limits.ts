@@ -26,6 +26,8 @@ export const MEDIA_PER_TWEET = 4;
 export const TOLD_OF_TWEET_MAX = 1000;
 /** Tweets that a person can pin to his profile. */
 export const PINS_MAX = 5;
+/** Tweets, or users, that are asked for by their ids in one request. */
+export const MANY_AT_ONCE = 40;
 /** A picture's longer side after re-encoding, in pixels. */
 export const PICTURE_SIDE = 512;
 /** Tweets on one page of a timeline. */
@@ -47,3 +49,10 @@ export const USER_NOTE_MAX = 2000;
 export const ENDORSEMENTS_MAX = 100;
 /** The longest that somebody can be muted for before it is for good, in seconds: ten years. */
 export const MUTE_SECONDS_MAX = 315_360_000;
+/** The title of a list, in code points. */
+export const LIST_TITLE_MAX = 255;
+/** Lists of one person, and people on one list. */
+export const LISTS_MAX = 50;
+export const LIST_MEMBERS_MAX = 1000;
+/** A reblog is left out where its tweet stands among so many entries before it. */
+export const REBLOG_WINDOW = 40;

@@ -110,7 +110,7 @@ function patchOf(changes: ProfileChanges): Patch {
   };
 }
 
-const flag = <K extends keyof Patch>(column: K, value: boolean | undefined) =>
+const flag = (column: keyof Patch, value: boolean | undefined) =>
   value === undefined ? {} : { [column]: value ? 1 : 0 };
 
 /** Nobody means every tweet of his for those alone whom it mentions. */

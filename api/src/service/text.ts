@@ -3,6 +3,8 @@ import { countGraphemes } from 'unicode-segmenter/grapheme';
 import { DomainError } from './errors.ts';
 import {
   EMAIL_MAX,
+  LANGUAGE_MAX,
+  LIST_TITLE_MAX,
   NAME_MAX,
   PROFILE_MAX,
   TWEET_MAX,
@@ -91,6 +93,15 @@ const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 /** A language by its code (ISO 639, also with a script or a region); undefined for any other text. */
 export function languageCode(text: string): string | undefined {
   return text.length <= LANGUAGE_MAX && LANGUAGE.test(text) ? text : undefined;
+}
+
+/** @throws {DomainError} `text_invalid`, `list_title_invalid` */
+export function listTitleText(text: string): string {
+  const title = storableText(text).trim();
+  if (showsNothing(title) || codePoints(title) > LIST_TITLE_MAX) {
+    throw new DomainError('list_title_invalid');
+  }
+  return title;
 }
 
 /** One @ with something on both sides; whether mail arrives only a mail can tell. */

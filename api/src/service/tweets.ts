@@ -2,9 +2,16 @@
 import { ForeignKeyViolation, type Store, type Tx } from '../model/database.ts';
 import type { ConversationDao } from '../model/conversations.ts';
 import type { FollowDao } from '../model/follows.ts';
-import type { MediaDao } from '../model/media.ts';
+import type { Media, MediaDao } from '../model/media.ts';
 import { type NotificationKind, VISIBILITY } from '../model/schema.ts';
-import type { EarlierTweet, NewTweet, Tweet, TweetDao, TweetText } from '../model/tweets.ts';
+import type {
+  EarlierTweet,
+  NewTweet,
+  Tweet,
+  TweetDao,
+  TweetEdit,
+  TweetText,
+} from '../model/tweets.ts';
 import type { UserDao } from '../model/users.ts';
 import { DomainError } from './errors.ts';
 import type { Events } from './events.ts';
@@ -90,37 +97,13 @@ export class TweetService {
   }
 
   /**
-   * Changes one's own tweet; what it said before stays to be read. Nothing happens when it would say
-   * the same.
+   * Changes one's own tweet; what it said before stays to be read. What `changes` leaves out stays,
+   * and nothing happens when the tweet would say the same.
    *
    * @throws {DomainError} as {@link publish}, and `tweet_not_found`
    */
-  async edit(viewer: Viewer, id: number, draft: TweetDraft): Promise<void> {
-    const { store, tweets, now } = this.#deps;
-    const words = wordsOf(draft);
-    const at = now();
-    const stored = await store.write(async (tx): Promise<Stored | undefined> => {
-      const before = await tweets.lock(tx, id);
-      if (before?.user_id !== viewer.userId || before.reblog_of_id !== null) {
-        throw new DomainError('tweet_not_found');
-      }
-      const media = await this.#mediaText(id);
-      const isMediaChanged = await this.#setMedia(tx, viewer, draft, id);
-      const after = { ...words, language: words.language ?? before.language };
-      const isSame =
-        before.tweet === after.tweet &&
-        before.spoiler_text === after.spoiler_text &&
-        before.is_sensitive === after.is_sensitive;
-      if (isSame && !isMediaChanged) return undefined;
-      await tweets.edit(tx, before, after, { media, now: at });
-      const tweet = { ...before, ...after, edited_at: at };
-      const pointed = await this.#deps.entities.set(tx, tweet, at, false);
-      const noted = [
-        ...(await this.#noteMentioned(tx, tweet, pointed)),
-        ...(await this.#noteRebloggers(tx, tweet)),
-      ];
-      return { tweet, hashtagIds: pointed.hashtagIds, noted };
-    });
+  async edit(viewer: Viewer, id: number, changes: Partial<TweetDraft>): Promise<void> {
+    const stored = await this.#deps.store.write((tx) => this.#edit(tx, viewer, id, changes));
     if (!stored) return;
     this.#deps.timelines.tweetEdited(stored.tweet);
     this.#deps.notifier.told(stored.noted);
@@ -195,6 +178,35 @@ export class TweetService {
     return { tweet, hashtagIds: pointed.hashtagIds, noted };
   }
 
+  /** @returns undefined when there is nothing to change */
+  async #edit(
+    tx: Tx,
+    viewer: Viewer,
+    id: number,
+    changes: Partial<TweetDraft>,
+  ): Promise<Stored | undefined> {
+    const { tweets, entities, now } = this.#deps;
+    const before = await tweets.lock(tx, id);
+    if (before?.user_id !== viewer.userId || before.reblog_of_id !== null) {
+      throw new DomainError('tweet_not_found');
+    }
+    const pictures = (await this.#deps.media.ofTweets([id], tx)).get(id) ?? [];
+    const words = wordsOf({ ...draftOf(before, pictures), ...changes });
+    const isMediaChanged = await this.#setMedia(tx, viewer, changes, id);
+    const after = { ...words, language: words.language ?? before.language };
+    if (saysTheSame(before, after) && !isMediaChanged) return undefined;
+    // Two versions never bear the same time.
+    const at = Math.max(now(), (before.edited_at ?? before.created_at) + 1);
+    await tweets.edit(tx, before, after, { media: mediaText(pictures), now: at });
+    const tweet = { ...before, ...after, edited_at: at };
+    const pointed = await entities.set(tx, tweet, at, false);
+    const noted = [
+      ...(await this.#noteMentioned(tx, tweet, pointed)),
+      ...(await this.#noteRebloggers(tx, tweet)),
+    ];
+    return { tweet, hashtagIds: pointed.hashtagIds, noted };
+  }
+
   /** The row of a new tweet, with what is usual for its author. */
   async #rowOf(
     { userId }: Viewer,
@@ -223,7 +235,7 @@ export class TweetService {
   async #setMedia(
     tx: Tx,
     { userId }: Viewer,
-    { mediaIds }: TweetDraft,
+    { mediaIds }: Partial<TweetDraft>,
     tweetId: number,
   ): Promise<boolean> {
     if (mediaIds === undefined) return false;
@@ -234,12 +246,6 @@ export class TweetService {
     const attached = await media.attach(tx, userId, mediaIds, tweetId);
     if (attached !== mediaIds.length) throw new DomainError('media_not_found');
     return before.map(({ id }) => id).join() !== mediaIds.join();
-  }
-
-  /** What an earlier version remembers of its pictures. */
-  async #mediaText(tweetId: number): Promise<string> {
-    const media = (await this.#deps.media.ofTweets([tweetId])).get(tweetId) ?? [];
-    return JSON.stringify(media.map(({ id, description }) => ({ id, description })));
   }
 
   /** Those who are mentioned, and whom it answers if he may see it. */
@@ -299,3 +305,22 @@ export class TweetService {
     return tweet.id;
   }
 }
+
+const saysTheSame = (before: Tweet, after: TweetEdit): boolean =>
+  before.tweet === after.tweet &&
+  before.spoiler_text === after.spoiler_text &&
+  before.is_sensitive === after.is_sensitive;
+
+/** A stored tweet as if it were to be said again. */
+function draftOf(tweet: Tweet, pictures: readonly Media[]): TweetDraft {
+  return {
+    text: tweet.tweet,
+    spoilerText: tweet.spoiler_text,
+    isSensitive: tweet.is_sensitive === 1,
+    mediaIds: pictures.map(({ id }) => id),
+  };
+}
+
+/** What an earlier version remembers of its pictures. */
+const mediaText = (pictures: readonly Media[]): string =>
+  JSON.stringify(pictures.map(({ id, description }) => ({ id, description })));

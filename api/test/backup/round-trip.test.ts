@@ -124,11 +124,12 @@ describe('the list of tables for backups', () => {
     }
   });
 
-  test('has every table whose ids the database counts', async (t) => {
+  test('has every kept table whose ids the database counts', async (t) => {
     const store = await freshStore(t, 'sqlite');
     const sql = "SELECT name FROM sqlite_schema WHERE sql LIKE '%AUTOINCREMENT%' ORDER BY name";
     const rows = await store.readRows({ sql, parameters: [] });
-    assert.deepEqual(rows.flat(), [...COUNTED_TABLES].sort());
+    const kept = rows.flat().filter((name) => !(String(name) in LEFT_OUT));
+    assert.deepEqual(kept, [...COUNTED_TABLES].sort());
   });
 });
 

@@ -8,6 +8,7 @@ import { openStore } from '../../src/model/open.ts';
 import { startAppWith, testConfig } from '../kit/app.ts';
 import { type CourseFixture, freshCourse, insertInto } from '../kit/course-database.ts';
 import { describeOnEngines, type Engine, ENGINES, freshDatabase } from '../kit/engines.ts';
+import { USUAL_SETTINGS } from '../kit/rows.ts';
 import { runMinitter } from '../kit/server-process.ts';
 import { tempFolder } from '../kit/temp.ts';
 
@@ -116,9 +117,10 @@ if (ENGINES.includes('mysql')) {
         email_confirmed_at: null,
         created_at: Date.parse('2018-07-24T00:00:00Z'),
         updated_at: Date.parse('2019-01-01T00:00:00Z'),
+        ...USUAL_SETTINGS,
       });
       assert.equal(users[1]?.username, 'grace_hopper');
-      assert.deepEqual(
+      assert.partialDeepStrictEqual(
         [{ ...follows[0] }],
         [{ user_id: 3, follow_user_id: 7, created_at: Date.parse('2026-02-02T00:00:00Z') }],
       );

@@ -26,6 +26,19 @@ export function newUser(name: string, changes: Partial<NewUser> = {}): NewUser {
   };
 }
 
+/** What nobody says when he signs up, as it is until he changes it. */
+export const USUAL_SETTINGS = {
+  header_picture: null,
+  is_locked: 0,
+  is_bot: 0,
+  is_discoverable: 1,
+  hides_follows: 0,
+  fields: '[]',
+  default_visibility: VISIBILITY.public,
+  default_sensitive: 0,
+  default_language: null,
+} as const;
+
 /** Stores a user. @returns his id */
 export async function addUser(
   store: Store,

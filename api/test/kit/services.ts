@@ -11,12 +11,19 @@ import type { Store } from '../../src/model/database.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
 import { BlockService } from '../../src/service/blocks.ts';
+import { ConversationService } from '../../src/service/conversations.ts';
+import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { Events } from '../../src/service/events.ts';
+import { FeedService } from '../../src/service/feeds.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
 import { MuteService } from '../../src/service/mutes.ts';
+import { ListService } from '../../src/service/lists.ts';
+import { MarkerService } from '../../src/service/markers.ts';
+import { NotificationGroupService } from '../../src/service/notification-groups.ts';
+import { NotificationService } from '../../src/service/notifications.ts';
 import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
@@ -24,9 +31,11 @@ import { PasswordHasher } from '../../src/service/passwords.ts';
 import { PeopleService } from '../../src/service/people.ts';
 import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports.ts';
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
+import { ProfileService } from '../../src/service/profiles.ts';
 import { ProfileTweets } from '../../src/service/profile-tweets.ts';
 import { RelationChanges } from '../../src/service/relation-changes.ts';
 import { RelationService } from '../../src/service/relations.ts';
+import { ReactionService } from '../../src/service/reactions.ts';
 import { EVERYTHING } from '../../src/service/scopes.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
@@ -126,8 +135,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const notifier = new Notifier({ ...deps, events });
   const userViews = new UserViews(deps);
   const tweetViews = new TweetViews({ ...deps, userViews });
+  const timelineStore = new SqlTimelineStore(model.timelines);
+  const notificationService = new NotificationService({ ...deps, tweetViews, userViews });
   const timelines = new TimelineService({
-    timelines: new SqlTimelineStore(model.timelines),
+    timelines: timelineStore,
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
     pages: undefined,
   });
@@ -158,18 +169,30 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       notifier,
       events,
     }),
+    dataExports: new DataExports({
+      ...deps,
+      objects: { current: objectStores[0], all: objectStores },
+    }),
+    conversations: new ConversationService({ ...deps, tweetViews }),
     tweetViews,
     userViews,
     notifier,
+    notifications: notificationService,
+    notificationGroups: new NotificationGroupService({ ...deps, notificationService }),
     events,
     follows,
     blocks: new BlockService({ ...deps, followService: follows, relationChanges }),
     mutes,
     relations: new RelationService(deps),
     people,
+    profiles: new ProfileService({ ...deps, followService: follows, events }),
     profileTweets: new ProfileTweets({ ...deps, people }),
     timelines,
     housekeeping: new Housekeeping({ ...deps, pictures, mutes }),
+    feeds: new FeedService({ ...model, timelines: timelineStore }),
+    lists: new ListService({ ...deps, timelines }),
+    markers: new MarkerService(deps),
+    reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
     signUp: (name: string, changes?: Partial<SignUp>) =>
       users.signUp({ ...signUpOf(name), ...changes }, { address: ADDRESS }),
     logIn: (email: string, password: string, address = ADDRESS) =>

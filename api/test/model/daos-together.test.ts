@@ -11,7 +11,7 @@ import { TweetIds } from '../../src/model/tweet-ids.ts';
 import { TweetDao } from '../../src/model/tweets.ts';
 import { UserDao } from '../../src/model/users.ts';
 import { describeOnEngines, freshStore } from '../kit/engines.ts';
-import { addTweet, addUser, newUser, tweetDao } from '../kit/rows.ts';
+import { addTweet, addUser, newUser, tweetDao, USUAL_SETTINGS } from '../kit/rows.ts';
 
 const times = <T>(count: number, make: (n: number) => T): T[] =>
   Array.from({ length: count }, (_, n) => make(n));
@@ -59,7 +59,13 @@ describeOnEngines('UserDao', (engine) => {
 
     await store.write((tx) => users.update(tx, ada, change, 2000));
 
-    const expected = { id: ada, ...newUser('Ada'), ...change, updated_at: 2000 };
+    const expected = {
+      id: ada,
+      ...newUser('Ada'),
+      ...USUAL_SETTINGS,
+      ...change,
+      updated_at: 2000,
+    };
     assert.deepEqual({ ...(await users.findById(ada)) }, expected);
     assert.equal(await users.findByUsernameKey('ada'), undefined);
     assert.equal((await users.findById(grace))?.updated_at, 1000);

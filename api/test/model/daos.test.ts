@@ -8,7 +8,7 @@ import { type Session, SessionDao } from '../../src/model/sessions.ts';
 import { TweetDao } from '../../src/model/tweets.ts';
 import { UserDao } from '../../src/model/users.ts';
 import { describeOnEngines, freshStore } from '../kit/engines.ts';
-import { addTweet, addUser, newUser, tweetDao } from '../kit/rows.ts';
+import { addTweet, addUser, newUser, tweetDao, USUAL_SETTINGS } from '../kit/rows.ts';
 
 function session(userId: number, changes: Partial<Session> = {}): Session {
   return {
@@ -30,7 +30,8 @@ describeOnEngines('UserDao', (engine) => {
     const users = new UserDao(store);
     const id = await addUser(store, 'Ada', { profile: 'Counts.' });
 
-    const expected = { id, ...newUser('Ada', { profile: 'Counts.' }), updated_at: 1000 };
+    const ada = newUser('Ada', { profile: 'Counts.' });
+    const expected = { id, ...ada, ...USUAL_SETTINGS, updated_at: 1000 };
     assert.deepEqual({ ...(await users.findById(id)) }, expected);
     assert.equal((await users.findByEmailKey('ada@example.com'))?.id, id);
     assert.equal((await users.findByUsernameKey('ada'))?.id, id);

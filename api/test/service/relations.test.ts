@@ -18,101 +18,59 @@ interface Side {
   note: string;
 }
 
-const DEEDS = [
-  'follow',
-  'unfollow',
-  'remove follower',
-  'authorize',
-  'reject',
-  'block',
-  'unblock',
-  'mute',
-  'unmute',
-  'endorse',
-  'unendorse',
-  'note',
-] as const;
-type Deed = (typeof DEEDS)[number];
+type Act = (services: TestServices, me: Member, other: Member) => Promise<unknown>;
 
-function act(services: TestServices, deed: Deed, me: Member, other: Member): Promise<unknown> {
-  const { follows, blocks, mutes, relations } = services;
-  const [viewer, id] = [me.viewer, other.user.id];
-  switch (deed) {
-    case 'follow':
-      return follows.follow(viewer, id);
-    case 'unfollow':
-      return follows.unfollow(viewer, id);
-    case 'remove follower':
-      return follows.removeFollower(viewer, id);
-    case 'authorize':
-      return follows.authorize(viewer, id);
-    case 'reject':
-      return follows.reject(viewer, id);
-    case 'block':
-      return blocks.block(viewer, id);
-    case 'unblock':
-      return blocks.unblock(viewer, id);
-    case 'mute':
-      return mutes.mute(viewer, id, { hidesNotifications: true, seconds: 0 });
-    case 'unmute':
-      return mutes.unmute(viewer, id);
-    case 'endorse':
-      return relations.endorse(viewer, id);
-    case 'unendorse':
-      return relations.unendorse(viewer, id);
-    case 'note':
-      return relations.note(viewer, id, 'met in Seoul');
-  }
-}
+const ACTS = {
+  follow: ({ follows }, me, { user }) => follows.follow(me.viewer, user.id),
+  unfollow: ({ follows }, me, { user }) => follows.unfollow(me.viewer, user.id),
+  removeFollower: ({ follows }, me, { user }) => follows.removeFollower(me.viewer, user.id),
+  authorize: ({ follows }, me, { user }) => follows.authorize(me.viewer, user.id),
+  reject: ({ follows }, me, { user }) => follows.reject(me.viewer, user.id),
+  block: ({ blocks }, me, { user }) => blocks.block(me.viewer, user.id),
+  unblock: ({ blocks }, me, { user }) => blocks.unblock(me.viewer, user.id),
+  mute: ({ mutes }, me, { user }) =>
+    mutes.mute(me.viewer, user.id, { hidesNotifications: true, seconds: 0 }),
+  unmute: ({ mutes }, me, { user }) => mutes.unmute(me.viewer, user.id),
+  endorse: ({ relations }, me, { user }) => relations.endorse(me.viewer, user.id),
+  unendorse: ({ relations }, me, { user }) => relations.unendorse(me.viewer, user.id),
+  note: ({ relations }, me, { user }) => relations.note(me.viewer, user.id, 'met in Seoul'),
+} satisfies Record<string, Act>;
 
-/** The rules once more, as plain as can be. @returns the code with which it is refused */
-function expect(deed: Deed, mine: Side, theirs: Side, isOtherLocked: boolean): string | undefined {
-  const part = (side: Side) =>
-    Object.assign(side, { follows: false, hasRequested: false, endorses: false });
-  switch (deed) {
-    case 'follow':
-      if (mine.blocks || theirs.blocks) return 'follow_refused';
-      if (isOtherLocked && !mine.follows) mine.hasRequested = true;
-      else mine.follows = true;
-      return undefined;
-    case 'unfollow':
-      part(mine);
-      return undefined;
-    case 'remove follower':
-      part(theirs);
-      return undefined;
-    case 'authorize':
-      if (!theirs.hasRequested) return 'follow_request_not_found';
-      Object.assign(theirs, { hasRequested: false, follows: true });
-      return undefined;
-    case 'reject':
-      if (!theirs.hasRequested) return 'follow_request_not_found';
-      theirs.hasRequested = false;
-      return undefined;
-    case 'block':
-      part(mine);
-      part(theirs);
-      mine.blocks = true;
-      return undefined;
-    case 'unblock':
-      mine.blocks = false;
-      return undefined;
-    case 'mute':
-    case 'unmute':
-      mine.mutes = deed === 'mute';
-      return undefined;
-    case 'endorse':
-      if (!mine.follows) return 'endorsement_refused';
-      mine.endorses = true;
-      return undefined;
-    case 'unendorse':
-      mine.endorses = false;
-      return undefined;
-    case 'note':
-      mine.note = 'met in Seoul';
-      return undefined;
-  }
-}
+type Deed = keyof typeof ACTS;
+const DEEDS = Object.keys(ACTS) as Deed[];
+
+const part = (side: Side) =>
+  Object.assign(side, { follows: false, hasRequested: false, endorses: false });
+const grant = (theirs: Side, follows: boolean) => {
+  if (!theirs.hasRequested) return 'follow_request_not_found';
+  Object.assign(theirs, { hasRequested: false, follows });
+  return undefined;
+};
+
+/** The rules once more, as plain as can be; each may say with which code it is refused. */
+const RULES: Record<Deed, (mine: Side, theirs: Side, isOtherLocked: boolean) => unknown> = {
+  follow: (mine, theirs, isOtherLocked) => {
+    if (mine.blocks || theirs.blocks) return 'follow_refused';
+    if (isOtherLocked && !mine.follows) mine.hasRequested = true;
+    else mine.follows = true;
+    return undefined;
+  },
+  unfollow: (mine) => void part(mine),
+  removeFollower: (_, theirs) => void part(theirs),
+  authorize: (_, theirs) => grant(theirs, true),
+  reject: (_, theirs) => grant(theirs, false),
+  block: (mine, theirs) => void Object.assign(part(mine), { blocks: true }, void part(theirs)),
+  unblock: (mine) => void Object.assign(mine, { blocks: false }),
+  mute: (mine) => void Object.assign(mine, { mutes: true }),
+  unmute: (mine) => void Object.assign(mine, { mutes: false }),
+  endorse: (mine) => {
+    if (!mine.follows) return 'endorsement_refused';
+    mine.endorses = true;
+    return undefined;
+  },
+  unendorse: (mine) => void Object.assign(mine, { endorses: false }),
+  note: (mine) => void Object.assign(mine, { note: 'met in Seoul' }),
+};
 
 const strangers = (): Side => ({
   follows: false,
@@ -162,8 +120,8 @@ describeOnEngines('what two people are to each other', (engine) => {
         for (const { isByLocked, deed } of steps) {
           const [me, other] = isByLocked ? [locked, open] : [open, locked];
           const [mine, theirs] = isByLocked ? [ofLocked, ofOpen] : [ofOpen, ofLocked];
-          const expected = expect(deed, mine, theirs, !isByLocked);
-          assert.equal(await codeOf(act(services, deed, me, other)), expected, deed);
+          const expected = RULES[deed](mine, theirs, !isByLocked);
+          assert.equal(await codeOf(ACTS[deed](services, me, other)), expected, deed);
           assert.deepEqual(await bothSides(services, open, locked), [ofOpen, ofLocked], deed);
         }
       }),
@@ -344,13 +302,11 @@ test('all requests are granted at once when somebody is locked no more', async (
 });
 
 /** What somebody has been told, newest first. */
-async function toldOf({ model }: TestServices, { user }: Member): Promise<string[]> {
-  const page = await model.notifications.page(user.id, {
-    below: undefined,
-    above: undefined,
-    fromBelow: false,
-    limit: 20,
-    kinds: ['mention', 'follow', 'follow_request'],
-  });
+async function toldOf({ model, clock }: TestServices, { user }: Member): Promise<string[]> {
+  const kinds = ['mention', 'follow', 'follow_request'] as const;
+  const page = await model.notificationPages.page(
+    { userId: user.id, kinds, now: clock.now() },
+    { below: undefined, above: undefined, fromBelow: false, limit: 20 },
+  );
   return page.map(({ kind }) => kind);
 }

@@ -44,7 +44,7 @@ describe('logging in', () => {
         jti: viewer.jti,
         user_id: user.id,
         app_id: null,
-        scopes: 'read write follow',
+        scopes: 'read write follow push profile',
         created_at: now,
         last_used_at: now,
         expires_at: now + 90 * SECOND,

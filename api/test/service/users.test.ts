@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { refusal } from '../kit/domain-errors.ts';
+import { USUAL_SETTINGS } from '../kit/rows.ts';
 import { ADDRESS, signUpOf, startServices, type TestServices } from '../kit/services.ts';
 
 const ADA = signUpOf('Ada');
@@ -37,6 +38,7 @@ describe('signing up', () => {
       email_confirmed_at: null,
       created_at: services.clock.now(),
       updated_at: services.clock.now(),
+      ...USUAL_SETTINGS,
     });
     assert.equal(await services.passwords.verify('a countess who computes', hash), true);
   });

@@ -76,7 +76,8 @@ test('a page elsewhere can read every answer, the refusals too', async (t) => {
   for (const answer of answers) {
     assert.equal(answer.headers.get('access-control-allow-origin'), LISTED);
     const exposed = answer.headers.get('access-control-expose-headers') ?? '';
-    assert.deepEqual(exposed.split(', ').toSorted(), ['Link', 'Retry-After']);
+    const limits = ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'];
+    assert.deepEqual(exposed.split(', ').toSorted(), ['Link', 'Retry-After', ...limits]);
     assertCommonHeaders(answer);
   }
 });

@@ -7,11 +7,6 @@ import { IdsQuery } from './relationships.ts';
 import { Flag, IdParams, idOf } from './schemas.ts';
 import { siteOf } from './site.ts';
 
-export const verifyCredentials = forUser({}, async ({ services, viewer, request }) => {
-  const view = await services.userViews.one(viewer.userId);
-  return presentAccount(view, siteOf(request));
-});
-
 export const getAccount = forVisitor(
   { params: IdParams },
   async ({ services, params, request }) => {

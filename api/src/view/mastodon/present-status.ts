@@ -1,4 +1,5 @@
 /** Tweets as Mastodon's clients know them: statuses (https://docs.joinmastodon.org/entities/Status/). */
+import { Type } from 'typebox';
 import { foldKey } from '../../service/text.ts';
 import type { TweetView } from '../../service/tweet-views.ts';
 import { VISIBILITY } from '../../service/tweets.ts';
@@ -12,9 +13,11 @@ const NAMES = ['public', 'unlisted', 'private', 'direct'] as const satisfies Rec
   (typeof VISIBILITY)[keyof typeof VISIBILITY],
   keyof typeof VISIBILITY
 >;
-export type VisibilityName = (typeof NAMES)[number];
+/** As a body names it. */
+export const VisibilityName = Type.Union(NAMES.map((name) => Type.Literal(name)));
 
-export const visibilityName = (visibility: number): VisibilityName => NAMES[visibility] ?? 'direct';
+export const visibilityName = (visibility: number): string => NAMES[visibility] ?? 'direct';
+export const visibilityOf = (name: (typeof NAMES)[number]): number => VISIBILITY[name];
 
 export interface Status {
   readonly id: string;

@@ -5,19 +5,63 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../services.ts';
 import { accountStatuses, featuredTags } from './account-statuses.ts';
-import {
-  getAccount,
-  getAccounts,
-  lookUpAccount,
-  searchAccounts,
-  verifyCredentials,
-} from './accounts.ts';
+import { getAccount, getAccounts, lookUpAccount, searchAccounts } from './accounts.ts';
 import { type BodyLimits, takeAllBodies } from './bodies.ts';
 import { mastodonCallers } from './callers.ts';
+import { getPreferences, updateCredentials, verifyCredentials } from './credentials.ts';
+import {
+  deleteList,
+  deleteListAccounts,
+  getAccountLists,
+  getList,
+  getListAccounts,
+  getLists,
+  postList,
+  postListAccounts,
+  putList,
+} from './lists.ts';
+import { getMarkers, postMarkers } from './markers.ts';
+import {
+  clearNotifications,
+  countUnread,
+  countUnreadGroups,
+  dismissGroup,
+  dismissNotification,
+  getGroup,
+  getNotification,
+  groupAccounts,
+  listGroups,
+  listNotifications,
+} from './notifications.ts';
 import * as people from './people-lists.ts';
+import {
+  bookmark,
+  bookmarks,
+  favourite,
+  favouritedBy,
+  favourites,
+  muteConversation,
+  pin,
+  reblog,
+  rebloggedBy,
+  unbookmark,
+  unfavourite,
+  unmuteConversation,
+  unpin,
+  unreblog,
+} from './reactions.ts';
 import * as relationships from './relationships.ts';
-import { getStatus, postStatus } from './statuses.ts';
-import { homeTimeline } from './timelines.ts';
+import {
+  deleteStatus,
+  editStatus,
+  getStatus,
+  getStatuses,
+  postStatus,
+  statusContext,
+  statusHistory,
+  statusSource,
+} from './statuses.ts';
+import { hashtagTimeline, homeTimeline, listTimeline, publicTimeline } from './timelines.ts';
 
 export async function mastodonRoutes(
   app: FastifyInstance,
@@ -30,6 +74,8 @@ export async function mastodonRoutes(
 
     // Accounts
     app.get('/api/v1/accounts/verify_credentials', user('profile', verifyCredentials));
+    app.patch('/api/v1/accounts/update_credentials', user('write:accounts', updateCredentials));
+    app.get('/api/v1/preferences', user('read:accounts', getPreferences));
     app.get('/api/v1/accounts', anyone('read:accounts', getAccounts));
     app.get('/api/v1/accounts/lookup', anyone('read:accounts', lookUpAccount));
     app.get('/api/v1/accounts/search', user('read:accounts', searchAccounts));
@@ -71,11 +117,61 @@ export async function mastodonRoutes(
       user('write:follows', relationships.rejectFollow),
     );
 
+    // Notifications
+    app.get('/api/v1/notifications', user('read:notifications', listNotifications));
+    app.get('/api/v1/notifications/unread_count', user('read:notifications', countUnread));
+    app.get('/api/v1/notifications/:id', user('read:notifications', getNotification));
+    app.post('/api/v1/notifications/clear', user('write:notifications', clearNotifications));
+    app.post('/api/v1/notifications/:id/dismiss', user('write:notifications', dismissNotification));
+    app.get('/api/v2/notifications', user('read:notifications', listGroups));
+    app.get('/api/v2/notifications/unread_count', user('read:notifications', countUnreadGroups));
+    app.get('/api/v2/notifications/:group_key', user('read:notifications', getGroup));
+    app.post('/api/v2/notifications/:group_key/dismiss', user('write:notifications', dismissGroup));
+    app.get('/api/v2/notifications/:group_key/accounts', user('read:notifications', groupAccounts));
+
     // Statuses
     app.post('/api/v1/statuses', user('write:statuses', postStatus));
+    app.get('/api/v1/statuses', anyone('read:statuses', getStatuses));
     app.get('/api/v1/statuses/:id', anyone('read:statuses', getStatus));
+    app.put('/api/v1/statuses/:id', user('write:statuses', editStatus));
+    app.delete('/api/v1/statuses/:id', user('write:statuses', deleteStatus));
+    app.get('/api/v1/statuses/:id/context', anyone('read:statuses', statusContext));
+    app.get('/api/v1/statuses/:id/history', anyone('read:statuses', statusHistory));
+    app.get('/api/v1/statuses/:id/source', user('read:statuses', statusSource));
+
+    // What people do with statuses
+    app.post('/api/v1/statuses/:id/favourite', user('write:favourites', favourite));
+    app.post('/api/v1/statuses/:id/unfavourite', user('write:favourites', unfavourite));
+    app.post('/api/v1/statuses/:id/reblog', user('write:statuses', reblog));
+    app.post('/api/v1/statuses/:id/unreblog', user('write:statuses', unreblog));
+    app.post('/api/v1/statuses/:id/bookmark', user('write:bookmarks', bookmark));
+    app.post('/api/v1/statuses/:id/unbookmark', user('write:bookmarks', unbookmark));
+    app.post('/api/v1/statuses/:id/pin', user('write:accounts', pin));
+    app.post('/api/v1/statuses/:id/unpin', user('write:accounts', unpin));
+    app.post('/api/v1/statuses/:id/mute', user('write:mutes', muteConversation));
+    app.post('/api/v1/statuses/:id/unmute', user('write:mutes', unmuteConversation));
+    app.get('/api/v1/statuses/:id/favourited_by', anyone('read:statuses', favouritedBy));
+    app.get('/api/v1/statuses/:id/reblogged_by', anyone('read:statuses', rebloggedBy));
+    app.get('/api/v1/favourites', user('read:favourites', favourites));
+    app.get('/api/v1/bookmarks', user('read:bookmarks', bookmarks));
 
     // Timelines
     app.get('/api/v1/timelines/home', user('read:statuses', homeTimeline));
+    app.get('/api/v1/timelines/list/:id', user('read:lists', listTimeline));
+    app.get('/api/v1/timelines/public', anyone('read:statuses', publicTimeline));
+    app.get('/api/v1/timelines/tag/:hashtag', anyone('read:statuses', hashtagTimeline));
+    app.get('/api/v1/markers', user('read:statuses', getMarkers));
+    app.post('/api/v1/markers', user('write:statuses', postMarkers));
+
+    // Lists
+    app.get('/api/v1/lists', user('read:lists', getLists));
+    app.post('/api/v1/lists', user('write:lists', postList));
+    app.get('/api/v1/lists/:id', user('read:lists', getList));
+    app.put('/api/v1/lists/:id', user('write:lists', putList));
+    app.delete('/api/v1/lists/:id', user('write:lists', deleteList));
+    app.get('/api/v1/lists/:id/accounts', user('read:lists', getListAccounts));
+    app.post('/api/v1/lists/:id/accounts', user('write:lists', postListAccounts));
+    app.delete('/api/v1/lists/:id/accounts', user('write:lists', deleteListAccounts));
+    app.get('/api/v1/accounts/:id/lists', user('read:lists', getAccountLists));
   });
 }

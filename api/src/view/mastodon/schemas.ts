@@ -3,6 +3,8 @@ import { Type } from 'typebox';
 
 /** Ids are text; ours are whole numbers. Anything else is nobody's, and not found. */
 export const Id = Type.String({ maxLength: 64 });
+/** Several of them, `id[]=1&id[]=2`. */
+export const Ids = Type.Array(Id, { maxItems: 200 });
 export const IdParams = Type.Object({ id: Id });
 
 /** A boolean, also as `1`, `on` or `"true"`. */

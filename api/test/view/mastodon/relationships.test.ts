@@ -241,7 +241,8 @@ describe('lists of people', () => {
     await Eve.client.v1.accounts.$select(Kim.id).follow();
     await Eve.client.v1.accounts.updateCredentials({ hideCollections: true });
     const { familiarFollowers } = Ada.client.v1.accounts;
-    const found = await familiarFollowers.fetch([Kim.id, Eve.id]);
+    // Its types name no parameter, and then it sends none.
+    const found = await familiarFollowers.fetch({ id: [Kim.id, Eve.id] } as never);
     assert.deepEqual(
       found.map(({ id, accounts }) => [id, accounts.map(({ username }) => username)]),
       [
