@@ -25,6 +25,9 @@ import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
 import { BlockService } from './service/blocks.ts';
+import { AppService } from './service/apps.ts';
+import { AuthorizationService } from './service/authorizations.ts';
+import { Credentials } from './service/credentials.ts';
 import { ConversationService } from './service/conversations.ts';
 import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
@@ -81,6 +84,7 @@ import { Instruments } from './view/metrics/instruments.ts';
 import type { MetricsSources, MetricsText } from './view/metrics/registry.ts';
 import { buildServer } from './view/server.ts';
 import type { Services } from './view/services.ts';
+import { readWebClient } from './view/web/client.ts';
 
 /** A server that is ready to listen. */
 export interface App {
@@ -102,7 +106,12 @@ export interface Overrides {
   /** Sends the mails of a server that is configured to send any. */
   readonly mailer?: Mailer;
   readonly timelines?: Timelines;
+  /** The folder of the built web client, for those who serve it. */
+  readonly webFolder?: string | undefined;
 }
+
+/** Where the build puts it, and the package has it: beside the sources. */
+export const WEB_FOLDER = path.join(import.meta.dirname, '../web');
 
 /** Undone in reverse order. */
 type Closers = (() => unknown)[];
@@ -151,6 +160,7 @@ export async function createApp(
     const server = await buildServer({
       ...config,
       load,
+      web: overrides.webFolder === undefined ? undefined : readWebClient(overrides.webFolder),
       counts: instruments?.requests,
       metrics: metrics && publicMetrics(config, metrics),
       services,
@@ -400,15 +410,17 @@ function makeServices(
   const bodies = new TweetBodies({ ...model, encode: encodeTweet, cache: adapters.tweetBytes });
   const pages = adapters.pageBytes > 0 ? new TimelinePages(adapters.pageBytes) : undefined;
   const timelines = new TimelineService({ ...adapters, bodies, pages });
+  const credentials = new Credentials({ ...model, passwords, throttles });
   const sessions = makeSessions({
     ...model,
-    passwords,
-    throttles,
+    credentials,
     tokens,
     log,
     tokenTtlMs: config.tokenTtlMs,
+    sessionIdleMs: config.sessionIdleMs,
     cacheSize: config.sessionCache,
   });
+  const apps = new AppService({ ...model, tokens, throttles });
   const events = new Events(log);
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
@@ -420,6 +432,16 @@ function makeServices(
   const services: Services = {
     users,
     sessions,
+    apps,
+    authorizations: new AuthorizationService({
+      ...model,
+      apps,
+      credentials,
+      sessionService: sessions,
+      tokens,
+      sessionIdleMs: config.sessionIdleMs,
+      takesPasswords: config.oauthPasswordGrant,
+    }),
     tweets: new TweetService({
       ...model,
       tweetViews,

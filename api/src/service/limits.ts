@@ -49,6 +49,12 @@ export const USER_NOTE_MAX = 2000;
 export const ENDORSEMENTS_MAX = 100;
 /** The longest that somebody can be muted for before it is for good, in seconds: ten years. */
 export const MUTE_SECONDS_MAX = 315_360_000;
+/** Of an app, in code points. */
+export const APP_NAME_MAX = 60;
+export const APP_ADDRESS_MAX = 2000;
+/** Addresses to which an app may have people sent back, in all. */
+export const APP_REDIRECTS_MAX = 20;
+export const APP_REDIRECTS_LENGTH_MAX = 4000;
 /** The title of a list, in code points. */
 export const LIST_TITLE_MAX = 255;
 /** Lists of one person, and people on one list. */

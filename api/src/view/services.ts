@@ -1,4 +1,6 @@
 import type { BlockService } from '../service/blocks.ts';
+import type { AppService } from '../service/apps.ts';
+import type { AuthorizationService } from '../service/authorizations.ts';
 import type { ConversationService } from '../service/conversations.ts';
 import type { DataExports } from '../service/data-exports.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
@@ -28,6 +30,8 @@ import type { UserService } from '../service/users.ts';
 export interface Services {
   readonly users: UserService;
   readonly sessions: SessionService;
+  readonly apps: AppService;
+  readonly authorizations: AuthorizationService;
   readonly tweets: TweetService;
   readonly follows: FollowService;
   readonly blocks: BlockService;
