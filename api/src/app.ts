@@ -64,6 +64,9 @@ import { ReadinessService } from './service/readiness.ts';
 import { RelationChanges } from './service/relation-changes.ts';
 import { RelationService } from './service/relations.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
+import { SearchService } from './service/search.ts';
+import { SearchIndex } from './service/search-index.ts';
+import { SearchIndexer } from './service/search-indexer.ts';
 import { SessionService } from './service/sessions.ts';
 import type { IsHere } from './service/text-entities.ts';
 import { ThrottleService } from './service/throttles.ts';
@@ -141,6 +144,7 @@ export async function createApp(
     const housekeeping = new Housekeeping({ ...model, pictures, mutes, backups, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
+    if (config.searchIndex) startIndexer(model, log, closers);
     const load = new RequestLoad(config.requestLimit);
     const metrics =
       instruments &&
@@ -177,6 +181,13 @@ export async function createApp(
   }
 }
 
+/** Has tweets and people found, as the server has time for it. */
+function startIndexer(model: Model, log: Log, closers: Closers): void {
+  const indexer = new SearchIndexer({ ...model, leases: new LeaseDao(model.store), log });
+  indexer.start();
+  closers.push(() => indexer.stop());
+}
+
 type Model = Awaited<ReturnType<typeof openModel>>;
 
 /** Prometheus's library is only for those who use it. */
@@ -207,11 +218,13 @@ async function openModel(
   closers.push(() => lease.release());
   const ids = new TweetIds({ node: lease.node, above: await TweetDao.highestId(store), now });
   const journal = config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined;
+  const daos = makeDaos(store, ids, journal);
   return {
     store,
     now,
     journal,
-    ...makeDaos(store, ids, journal),
+    ...daos,
+    searchIndex: new SearchIndex(daos),
   };
 }
 
@@ -478,6 +491,13 @@ function makeServices(
       userService: users,
       log,
       queue: config.pictures.queue,
+    }),
+    search: new SearchService({
+      ...model,
+      userViews,
+      tweetViews,
+      throttles,
+      isHere: isHere(config),
     }),
     userViews,
     tweetViews,

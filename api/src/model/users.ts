@@ -34,17 +34,6 @@ type UserPatch = Partial<
 /** Which users are wanted; without a field, of any. */
 export type UserFilter = Partial<Pick<User, 'state' | 'role'>>;
 
-/** Which part of a search is wanted. */
-export interface PrefixSearch {
-  readonly limit: number;
-  readonly offset: number;
-  /** Only those whom this user follows. */
-  readonly followedBy?: number | undefined;
-}
-
-/** Behind every character of a user name. */
-const ABOVE_NAMES = '{';
-
 /** The table `users`. */
 export class UserDao {
   readonly #store: Store;
@@ -79,35 +68,6 @@ export class UserDao {
       .selectAll()
       .where('username_key', '=', usernameKey)
       .executeTakeFirst();
-  }
-
-  /** The ids of users in good standing whose user names begin so, in the order of these names. */
-  async idsByUsernamePrefix(
-    prefix: string,
-    { limit, offset, followedBy }: PrefixSearch,
-  ): Promise<number[]> {
-    const rows = await this.#store.reader
-      .selectFrom('users')
-      .select('users.id')
-      .where('users.username_key', '>=', prefix)
-      .where('users.username_key', '<', prefix + ABOVE_NAMES)
-      .where('users.state', '=', 'active')
-      .$if(followedBy !== undefined, (query) =>
-        query.where((is) =>
-          is.exists(
-            is
-              .selectFrom('users_follow_list as follow')
-              .select('follow.user_id')
-              .where('follow.user_id', '=', followedBy as number)
-              .whereRef('follow.follow_user_id', '=', 'users.id'),
-          ),
-        ),
-      )
-      .orderBy('users.username_key')
-      .limit(limit)
-      .offset(offset)
-      .execute();
-    return rows.map(({ id }) => id);
   }
 
   /** Users in id order, 100 at a time, from the one after `afterId`. */

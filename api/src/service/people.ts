@@ -1,4 +1,4 @@
-/** Finding people: by id, by name, and in the lists of who follows whom. */
+/** People: by id, by user name, and in the lists of who follows whom. */
 import type { FollowDao } from '../model/follows.ts';
 import type { Page } from '../model/pages.ts';
 import type { RelationDao } from '../model/relations.ts';
@@ -20,16 +20,6 @@ interface Dependencies {
   /** Whether a domain behind a name is this server's. */
   readonly isHere: IsHere;
   readonly now: Clock;
-}
-
-/** What somebody looks for among people. */
-export interface PeopleQuery {
-  /** The beginning of a user name, with or without `@` and this server's domain. */
-  readonly text: string;
-  readonly limit: number;
-  readonly offset: number;
-  /** Only those whom the viewer follows. */
-  readonly isFollowed: boolean;
 }
 
 /** People one after the other, with the id by which the list goes on. */
@@ -78,16 +68,6 @@ export class PeopleService {
     const user = key === undefined ? undefined : await this.#deps.users.findByUsernameKey(key);
     if (!user) throw new DomainError('user_not_found');
     return this.one(user.id);
-  }
-
-  /** People in good standing whose user names begin so. */
-  async search({ userId }: Viewer, query: PeopleQuery): Promise<UserView[]> {
-    const { text, limit, offset, isFollowed } = query;
-    const key = this.#keyOf(text);
-    if (key === undefined) return [];
-    const followedBy = isFollowed ? userId : undefined;
-    const found = { limit, offset, followedBy };
-    return this.shown(await this.#deps.users.idsByUsernamePrefix(key, found));
   }
 
   /**

@@ -19,6 +19,7 @@ import type { ProfileTweets } from '../service/profile-tweets.ts';
 import type { ReactionService } from '../service/reactions.ts';
 import type { ReadinessService } from '../service/readiness.ts';
 import type { RelationService } from '../service/relations.ts';
+import type { SearchService } from '../service/search.ts';
 import type { SessionService } from '../service/sessions.ts';
 import type { TimelineService } from '../service/timelines.ts';
 import type { TweetService } from '../service/tweets.ts';
@@ -29,6 +30,7 @@ import type { UserService } from '../service/users.ts';
 /** What the views call; made in `app.ts`. */
 export interface Services {
   readonly users: UserService;
+  readonly search: SearchService;
   readonly sessions: SessionService;
   readonly apps: AppService;
   readonly authorizations: AuthorizationService;

@@ -8,6 +8,7 @@ import { SqlTimelineStore } from '../../src/adapter/timeline-store/sql.ts';
 import { loadConfig, type ThrottleConfig } from '../../src/config.ts';
 import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
+import { LeaseDao } from '../../src/model/leases.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
 import { BlockService } from '../../src/service/blocks.ts';
@@ -40,6 +41,9 @@ import { RelationChanges } from '../../src/service/relation-changes.ts';
 import { RelationService } from '../../src/service/relations.ts';
 import { ReactionService } from '../../src/service/reactions.ts';
 import { EVERYTHING } from '../../src/service/scopes.ts';
+import { SearchService } from '../../src/service/search.ts';
+import { SearchIndex } from '../../src/service/search-index.ts';
+import { SearchIndexer } from '../../src/service/search-indexer.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
 import { ThrottleService } from '../../src/service/throttles.ts';
@@ -94,11 +98,12 @@ export const SITE = 'https://minitter.example';
 /** Where everybody calls from, unless a test says otherwise. */
 export const ADDRESS = '192.0.2.1';
 export const TOKEN_KEY = new TextEncoder().encode('a key of thirty-two bytes or more');
-/** As a server without an address. */
-const isHere = (domain: string | undefined) => domain === undefined;
 /** The cheapest that bcrypt can do. */
 export const CHEAP_HASHES = { cost: 4, workers: 2, queue: 100 };
 const SILENT: Log = { warn: () => {}, error: () => {} };
+
+/** This server has no domain. */
+const isHere = (domain: string | undefined) => domain === undefined;
 
 /** Says that every upload is a JPEG, and leaves it as it is. */
 export const anyPicture: PictureProcessor = {
@@ -194,6 +199,8 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       objects: { current: objectStores[0], all: objectStores },
     }),
     conversations: new ConversationService({ ...deps, tweetViews }),
+    search: new SearchService({ ...deps, userViews, tweetViews, isHere }),
+    searchIndexer: new SearchIndexer({ ...deps, leases: new LeaseDao(model.store) }),
     tweetViews,
     userViews,
     notifier,
@@ -238,10 +245,12 @@ async function makeModel(
 ) {
   const real = await freshStore(t, engine);
   const store = wrapStore?.(real) ?? real;
+  const daos = makeDaos(store, new TweetIds({ node: () => 0, above: 0, now }));
   return {
     store,
     now,
-    ...makeDaos(store, new TweetIds({ node: () => 0, above: 0, now })),
+    ...daos,
+    searchIndex: new SearchIndex(daos),
     outsideChanges: new OutsideChangeDao(store),
   };
 }

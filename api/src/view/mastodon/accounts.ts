@@ -1,6 +1,6 @@
 /** People: oneself, one of them, several, and finding them by name. */
 import { Type } from 'typebox';
-import { PEOPLE_PAGE, PEOPLE_PAGE_MAX, SEARCH_OFFSET_MAX } from '../../service/limits.ts';
+import { PEOPLE_PAGE } from '../../service/limits.ts';
 import { forUser, forVisitor } from './callers.ts';
 import { presentAccount } from './present-account.ts';
 import { IdsQuery } from './relationships.ts';
@@ -32,18 +32,19 @@ export const lookUpAccount = forVisitor(
 );
 
 const SearchQuery = Type.Object({
-  q: Type.Optional(Type.String({ maxLength: 400 })),
+  q: Type.Optional(Type.String()),
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
-  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: SEARCH_OFFSET_MAX })),
+  offset: Type.Optional(Type.Integer({ minimum: 0 })),
   following: Type.Optional(Flag),
 });
 
 export const searchAccounts = forUser(
   { querystring: SearchQuery },
-  async ({ services, viewer, query, request }) => {
-    const { q: text = '', limit = PEOPLE_PAGE, offset = 0, following: isFollowed = false } = query;
-    const search = { text, limit: Math.min(limit, PEOPLE_PAGE_MAX), offset, isFollowed };
-    const people = await services.people.search(viewer, search);
+  async ({ services, viewer: { userId: viewerId }, query, request }) => {
+    const { q: text = '', limit = PEOPLE_PAGE, offset, following: isFollowing } = query;
+    await services.search.begin({ viewerId, address: request.ip });
+    const search = { text, viewerId, limit, offset, isFollowing };
+    const people = await services.search.accounts(search);
     return people.map((view) => presentAccount(view, siteOf(request)));
   },
 );

@@ -54,6 +54,7 @@ import {
   unreblog,
 } from './reactions.ts';
 import * as relationships from './relationships.ts';
+import { search } from './search.ts';
 import {
   deleteStatus,
   editStatus,
@@ -171,6 +172,9 @@ export async function mastodonRoutes(
     app.get('/api/v1/statuses/:id/reblogged_by', anyone('read:statuses', rebloggedBy));
     app.get('/api/v1/favourites', user('read:favourites', favourites));
     app.get('/api/v1/bookmarks', user('read:bookmarks', bookmarks));
+
+    // Search
+    app.get('/api/v2/search', anyone('read:search', search));
 
     // Timelines
     app.get('/api/v1/timelines/home', user('read:statuses', homeTimeline));
