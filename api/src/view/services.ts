@@ -7,6 +7,7 @@ import type { EmailConfirmationService } from '../service/email-confirmations.ts
 import type { FeedService } from '../service/feeds.ts';
 import type { FollowService } from '../service/follows.ts';
 import type { MuteService } from '../service/mutes.ts';
+import type { InstanceService } from '../service/instance.ts';
 import type { ListService } from '../service/lists.ts';
 import type { MarkerService } from '../service/markers.ts';
 import type { NotificationGroupService } from '../service/notification-groups.ts';
@@ -19,6 +20,7 @@ import type { ProfileTweets } from '../service/profile-tweets.ts';
 import type { ReactionService } from '../service/reactions.ts';
 import type { ReadinessService } from '../service/readiness.ts';
 import type { RelationService } from '../service/relations.ts';
+import type { RequestLimits } from '../service/request-limits.ts';
 import type { SearchService } from '../service/search.ts';
 import type { SessionService } from '../service/sessions.ts';
 import type { TimelineService } from '../service/timelines.ts';
@@ -34,6 +36,8 @@ export interface Services {
   readonly sessions: SessionService;
   readonly apps: AppService;
   readonly authorizations: AuthorizationService;
+  readonly instance: InstanceService;
+  readonly requestLimits: RequestLimits;
   readonly tweets: TweetService;
   readonly follows: FollowService;
   readonly blocks: BlockService;
