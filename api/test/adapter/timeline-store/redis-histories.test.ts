@@ -46,6 +46,7 @@ class TwoServers implements TimelineStore {
   homeEntries = (...args: Parameters<TimelineStore['homeEntries']>) =>
     this.#next.homeEntries(...args);
   tweetAdded = (tweet: TimelineEntry) => this.#next.tweetAdded(tweet);
+  tweetEdited = () => this.#next.tweetEdited();
   tweetRemoved = () => this.#next.tweetRemoved();
   followsChanged = () => this.#next.followsChanged();
   userChanged = () => this.#next.userChanged();
