@@ -139,7 +139,7 @@ export class Engine {
       return isUpward || ids.length < limit;
     });
     if (isUpward) {
-      const upward = ids.reverse();
+      const upward = ids.toReversed();
       return { ids: upward.slice(0, limit), next: upward[limit - 1] };
     }
     // Below the floor others may stand; at 0 there is nothing.

@@ -32,8 +32,8 @@ const HOME_ENTRIES = 12 * PER_BLOCK;
 const KNOWN_SHARE = 1 / 8;
 /** Above every id: where a timeline begins. */
 const NEWEST = Number.MAX_SAFE_INTEGER;
-/** Public tweets are found under their hashtags; a value of `VISIBILITY`. */
-const PUBLIC = 0;
+/** Values of `VISIBILITY`; public tweets are found under their hashtags. */
+const [PUBLIC, DIRECT] = [0, 3];
 
 export class MemoryTimelineStore implements TimelineStore {
   readonly #tables: TimelineTables;
@@ -90,6 +90,8 @@ export class MemoryTimelineStore implements TimelineStore {
 
   tweetAdded(tweet: StoredTweet): void {
     const { id, user_id, visibility, reblog_of_id = null, hashtagIds = [] } = tweet;
+    // Direct messages stand on no timeline.
+    if (visibility >= DIRECT) return;
     const isTagged = visibility === PUBLIC && reblog_of_id === null;
     if (reblog_of_id === null) this.#added(sourceKey('author', user_id), id, visibility);
     this.#added(sourceKey('everything', user_id), id, visibility);
