@@ -1,5 +1,7 @@
 /** Every table's DAO over one store: what `app.ts` builds services from. */
 import { ActivityDao } from './activity.ts';
+import { AppDao } from './apps.ts';
+import { AuthorizationDao } from './authorizations.ts';
 import { ConversationDao } from './conversations.ts';
 import { CountDao } from './counts.ts';
 import type { Store } from './database.ts';
@@ -18,6 +20,9 @@ import { OneTimeCodeDao } from './one-time-codes.ts';
 import { PersonalDataDao } from './personal-data.ts';
 import { ReactionDao } from './reactions.ts';
 import { RelationDao } from './relations.ts';
+import { SearchPeopleDao } from './search-people.ts';
+import { SearchProgressDao } from './search-progress.ts';
+import { SearchTermDao } from './search-terms.ts';
 import { SessionDao } from './sessions.ts';
 import type { TimelineJournal } from './timeline-journal.ts';
 import { TimelineEntryDao } from './timeline-entries.ts';
@@ -47,11 +52,16 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     counts: new CountDao(store),
     notifications: new NotificationDao(),
     notificationPages: new NotificationPageDao(store),
+    searchPeople: new SearchPeopleDao(store),
+    searchProgress: new SearchProgressDao(store),
+    searchTerms: new SearchTermDao(store),
     timelines: new TimelineDao(store),
     timelineEntries: new TimelineEntryDao(store),
     lists: new ListDao(store),
     markers: new MarkerDao(store),
     sessions: new SessionDao(store),
+    apps: new AppDao(store),
+    authorizations: new AuthorizationDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),
     oneTimeCodes: new OneTimeCodeDao(store),
     doomed: new DoomedObjectDao(store),

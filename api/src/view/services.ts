@@ -1,3 +1,5 @@
+import type { AppService } from '../service/apps.ts';
+import type { AuthorizationService } from '../service/authorizations.ts';
 import type { ConversationService } from '../service/conversations.ts';
 import type { DataExports } from '../service/data-exports.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
@@ -11,6 +13,7 @@ import type { PasswordResetService } from '../service/password-resets.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
 import type { ReactionService } from '../service/reactions.ts';
 import type { ReadinessService } from '../service/readiness.ts';
+import type { SearchService } from '../service/search.ts';
 import type { SessionService } from '../service/sessions.ts';
 import type { TimelineService } from '../service/timelines.ts';
 import type { TweetService } from '../service/tweets.ts';
@@ -21,7 +24,10 @@ import type { UserService } from '../service/users.ts';
 /** What the views call; made in `app.ts`. */
 export interface Services {
   readonly users: UserService;
+  readonly search: SearchService;
   readonly sessions: SessionService;
+  readonly apps: AppService;
+  readonly authorizations: AuthorizationService;
   readonly tweets: TweetService;
   readonly follows: FollowService;
   readonly timelines: TimelineService;
