@@ -24,13 +24,21 @@ import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
+import { AppService } from './service/apps.ts';
+import { AuthorizationService } from './service/authorizations.ts';
+import { Credentials } from './service/credentials.ts';
 import { ConversationService } from './service/conversations.ts';
 import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
+import { FeedService } from './service/feeds.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { ListService } from './service/lists.ts';
+import { MarkerService } from './service/markers.ts';
+import { NotificationGroupService } from './service/notification-groups.ts';
+import { NotificationService } from './service/notifications.ts';
 import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
@@ -49,6 +57,9 @@ import { type ObjectStores, ProfilePictureService } from './service/profile-pict
 import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
+import { SearchService } from './service/search.ts';
+import { SearchIndex } from './service/search-index.ts';
+import { SearchIndexer } from './service/search-indexer.ts';
 import { SessionService } from './service/sessions.ts';
 import type { IsHere } from './service/text-entities.ts';
 import { ThrottleService } from './service/throttles.ts';
@@ -69,6 +80,7 @@ import { Instruments } from './view/metrics/instruments.ts';
 import type { MetricsSources, MetricsText } from './view/metrics/registry.ts';
 import { buildServer } from './view/server.ts';
 import type { Services } from './view/services.ts';
+import { readWebClient } from './view/web/client.ts';
 
 /** A server that is ready to listen. */
 export interface App {
@@ -90,7 +102,12 @@ export interface Overrides {
   /** Sends the mails of a server that is configured to send any. */
   readonly mailer?: Mailer;
   readonly timelines?: Timelines;
+  /** The folder of the built web client, for those who serve it. */
+  readonly webFolder?: string | undefined;
 }
+
+/** Where the build puts it, and the package has it: beside the sources. */
+export const WEB_FOLDER = path.join(import.meta.dirname, '../web');
 
 /** Undone in reverse order. */
 type Closers = (() => unknown)[];
@@ -120,6 +137,7 @@ export async function createApp(
     const housekeeping = new Housekeeping({ ...model, pictures, backups, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
+    if (config.searchIndex) startIndexer(model, log, closers);
     const load = new RequestLoad(config.requestLimit);
     const metrics =
       instruments &&
@@ -139,6 +157,7 @@ export async function createApp(
     const server = await buildServer({
       ...config,
       load,
+      web: overrides.webFolder === undefined ? undefined : readWebClient(overrides.webFolder),
       counts: instruments?.requests,
       metrics: metrics && publicMetrics(config, metrics),
       services,
@@ -153,6 +172,13 @@ export async function createApp(
     await close();
     throw error;
   }
+}
+
+/** Has tweets and people found, as the server has time for it. */
+function startIndexer(model: Model, log: Log, closers: Closers): void {
+  const indexer = new SearchIndexer({ ...model, leases: new LeaseDao(model.store), log });
+  indexer.start();
+  closers.push(() => indexer.stop());
 }
 
 type Model = Awaited<ReturnType<typeof openModel>>;
@@ -185,11 +211,13 @@ async function openModel(
   closers.push(() => lease.release());
   const ids = new TweetIds({ node: lease.node, above: await TweetDao.highestId(store), now });
   const journal = config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined;
+  const daos = makeDaos(store, ids, journal);
   return {
     store,
     now,
     journal,
-    ...makeDaos(store, ids, journal),
+    ...daos,
+    searchIndex: new SearchIndex(daos),
   };
 }
 
@@ -388,22 +416,35 @@ function makeServices(
   const bodies = new TweetBodies({ ...model, encode: encodeTweet, cache: adapters.tweetBytes });
   const pages = adapters.pageBytes > 0 ? new TimelinePages(adapters.pageBytes) : undefined;
   const timelines = new TimelineService({ ...adapters, bodies, pages });
+  const credentials = new Credentials({ ...model, passwords, throttles });
   const sessions = makeSessions({
     ...model,
-    passwords,
-    throttles,
+    credentials,
     tokens,
     log,
     tokenTtlMs: config.tokenTtlMs,
+    sessionIdleMs: config.sessionIdleMs,
     cacheSize: config.sessionCache,
   });
+  const apps = new AppService({ ...model, tokens, throttles });
   const events = new Events(log);
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
   const tweetViews = new TweetViews({ ...model, userViews });
+  const notifications = new NotificationService({ ...model, tweetViews, userViews });
   const services: Services = {
     users,
     sessions,
+    apps,
+    authorizations: new AuthorizationService({
+      ...model,
+      apps,
+      credentials,
+      sessionService: sessions,
+      tokens,
+      sessionIdleMs: config.sessionIdleMs,
+      takesPasswords: config.oauthPasswordGrant,
+    }),
     tweets: new TweetService({
       ...model,
       tweetViews,
@@ -417,6 +458,9 @@ function makeServices(
     conversations: new ConversationService({ ...model, tweetViews }),
     follows: new FollowService({ ...model, timelines }),
     timelines,
+    feeds: new FeedService({ ...model, ...adapters }),
+    lists: new ListService({ ...model, timelines }),
+    markers: new MarkerService(model),
     emailConfirmations,
     passwordResets: new PasswordResetService({
       ...model,
@@ -432,8 +476,20 @@ function makeServices(
       log,
       queue: config.pictures.queue,
     }),
+    search: new SearchService({
+      ...model,
+      userViews,
+      tweetViews,
+      throttles,
+      isHere: isHere(config),
+    }),
     userViews,
     tweetViews,
+    notifications,
+    notificationGroups: new NotificationGroupService({
+      ...model,
+      notificationService: notifications,
+    }),
     dataExports: new DataExports({ ...model, ...adapters }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };

@@ -1,5 +1,7 @@
 /** Every table's DAO over one store: what `app.ts` builds services from. */
 import { ActivityDao } from './activity.ts';
+import { AppDao } from './apps.ts';
+import { AuthorizationDao } from './authorizations.ts';
 import { ConversationDao } from './conversations.ts';
 import { CountDao } from './counts.ts';
 import type { Store } from './database.ts';
@@ -8,15 +10,22 @@ import { FollowDao } from './follows.ts';
 import { FormerUserDao } from './former-users.ts';
 import { HashtagDao } from './hashtags.ts';
 import { IdempotencyKeyDao } from './idempotency-keys.ts';
+import { ListDao } from './lists.ts';
+import { MarkerDao } from './markers.ts';
 import { MediaDao } from './media.ts';
 import { MentionDao } from './mentions.ts';
+import { NotificationPageDao } from './notification-pages.ts';
 import { NotificationDao } from './notifications.ts';
 import { OneTimeCodeDao } from './one-time-codes.ts';
 import { PersonalDataDao } from './personal-data.ts';
 import { ReactionDao } from './reactions.ts';
 import { RelationDao } from './relations.ts';
+import { SearchPeopleDao } from './search-people.ts';
+import { SearchProgressDao } from './search-progress.ts';
+import { SearchTermDao } from './search-terms.ts';
 import { SessionDao } from './sessions.ts';
 import type { TimelineJournal } from './timeline-journal.ts';
+import { TimelineEntryDao } from './timeline-entries.ts';
 import { TimelineDao } from './timelines.ts';
 import type { TweetIds } from './tweet-ids.ts';
 import { TweetDao } from './tweets.ts';
@@ -41,9 +50,18 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     bookmarks: new ReactionDao(store, 'bookmarks'),
     pins: new ReactionDao(store, 'pins'),
     counts: new CountDao(store),
-    notifications: new NotificationDao(store),
+    notifications: new NotificationDao(),
+    notificationPages: new NotificationPageDao(store),
+    searchPeople: new SearchPeopleDao(store),
+    searchProgress: new SearchProgressDao(store),
+    searchTerms: new SearchTermDao(store),
     timelines: new TimelineDao(store),
+    timelineEntries: new TimelineEntryDao(store),
+    lists: new ListDao(store),
+    markers: new MarkerDao(store),
     sessions: new SessionDao(store),
+    apps: new AppDao(store),
+    authorizations: new AuthorizationDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),
     oneTimeCodes: new OneTimeCodeDao(store),
     doomed: new DoomedObjectDao(store),

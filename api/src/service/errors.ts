@@ -3,13 +3,18 @@
  * language. Nothing here knows of HTTP; `view/errors.ts` maps codes to statuses.
  */
 import {
+  APP_NAME_MAX,
   EMAIL_MAX,
+  LIST_MEMBERS_MAX,
+  LIST_TITLE_MAX,
+  LISTS_MAX,
   MEDIA_PER_TWEET,
   NAME_MAX,
   PASSWORD_MAX,
   PASSWORD_MIN,
   PINS_MAX,
   PROFILE_MAX,
+  SEARCH_MAX,
   TWEET_MAX,
   TWEET_MAX_CODE_POINTS,
   USERNAME_MAX,
@@ -109,6 +114,10 @@ export const DOMAIN_ERRORS = {
     en: 'There is no such tweet, or not for you.',
     ko: '존재하지 않거나 볼 수 없는 글입니다.',
   },
+  notification_not_found: {
+    en: 'There is no such notification.',
+    ko: '존재하지 않는 알림입니다.',
+  },
   media_too_many: {
     en: `A tweet has at most ${MEDIA_PER_TWEET} pictures.`,
     ko: `사진은 ${MEDIA_PER_TWEET}장까지 첨부할 수 있습니다.`,
@@ -132,6 +141,46 @@ export const DOMAIN_ERRORS = {
   scope_missing: {
     en: 'The app has not been allowed to do this.',
     ko: '이 작업을 수행할 권한이 앱에 없습니다.',
+  },
+  user_required: {
+    en: 'This needs the token of somebody who has logged in.',
+    ko: '로그인한 사용자의 토큰이 필요합니다.',
+  },
+  app_required: {
+    en: 'This needs the token of an app.',
+    ko: '앱의 토큰이 필요합니다.',
+  },
+  app_invalid: {
+    en: `An app has a name of 1 to ${APP_NAME_MAX} characters, and a website that is an address.`,
+    ko: `앱 이름은 1자 이상 ${APP_NAME_MAX}자 이하, 웹사이트는 올바른 주소여야 합니다.`,
+  },
+  redirect_invalid: {
+    en: 'The redirect address is not one that an app can have, or that this app has registered.',
+    ko: '리디렉션 주소가 올바르지 않거나 앱에 등록되지 않은 주소입니다.',
+  },
+  client_invalid: {
+    en: 'The app is not known here, or its secret is wrong.',
+    ko: '등록되지 않은 앱이거나 앱의 비밀키가 올바르지 않습니다.',
+  },
+  scope_invalid: {
+    en: 'A scope is not known, or the app has not registered it.',
+    ko: '알 수 없는 권한 범위이거나 앱에 등록되지 않은 권한 범위입니다.',
+  },
+  grant_invalid: {
+    en: 'The code is wrong, has expired or has been used, or belongs to another app.',
+    ko: '인증 코드가 올바르지 않거나 만료되었거나 이미 사용되었거나 다른 앱의 것입니다.',
+  },
+  grant_unsupported: {
+    en: 'This server gives no tokens in this way.',
+    ko: '지원하지 않는 토큰 발급 방식입니다.',
+  },
+  response_unsupported: {
+    en: 'The only response_type is "code".',
+    ko: 'response_type은 "code"만 지원합니다.',
+  },
+  challenge_invalid: {
+    en: 'The code_challenge is missing or not one of the method S256.',
+    ko: 'code_challenge가 없거나 S256 방식이 아닙니다.',
   },
   follow_self: {
     en: 'Nobody can follow himself.',
@@ -157,6 +206,26 @@ export const DOMAIN_ERRORS = {
     en: 'The picture has too many pixels.',
     ko: '사진의 가로세로 크기가 너무 큽니다.',
   },
+  list_not_found: {
+    en: 'There is no such list of yours.',
+    ko: '존재하지 않는 리스트입니다.',
+  },
+  list_title_invalid: {
+    en: `A list has a title of 1 to ${LIST_TITLE_MAX} characters.`,
+    ko: `리스트 이름은 1자 이상 ${LIST_TITLE_MAX}자 이하로 입력해 주세요.`,
+  },
+  too_many_lists: {
+    en: `Nobody can have more than ${LISTS_MAX} lists.`,
+    ko: `리스트는 ${LISTS_MAX}개까지 만들 수 있습니다.`,
+  },
+  list_full: {
+    en: `A list has at most ${LIST_MEMBERS_MAX} members.`,
+    ko: `한 리스트에는 ${LIST_MEMBERS_MAX}명까지 추가할 수 있습니다.`,
+  },
+  list_member_not_followed: {
+    en: 'Only people whom you follow can be on a list of yours.',
+    ko: '내가 팔로우하는 사람만 리스트에 추가할 수 있습니다.',
+  },
   idempotency_key_invalid: {
     en: 'An Idempotency-Key has 1 to 255 visible ASCII characters.',
     ko: 'Idempotency-Key는 1자 이상 255자 이하의 ASCII 문자여야 합니다.',
@@ -164,6 +233,10 @@ export const DOMAIN_ERRORS = {
   idempotency_key_reused: {
     en: 'This Idempotency-Key was sent before with another request.',
     ko: '이미 다른 요청에 사용된 Idempotency-Key입니다.',
+  },
+  search_too_long: {
+    en: `A search has at most ${SEARCH_MAX} characters.`,
+    ko: `검색어는 ${SEARCH_MAX}자까지 입력할 수 있습니다.`,
   },
   too_many_attempts: {
     en: 'Too many attempts. Wait a little and try again.',

@@ -27,6 +27,11 @@ export class ThrottleService {
     await this.#limitAddress('sign-up', address, this.#config.signUpsPerAddress);
   }
 
+  /** @throws {TryLaterError} `too_many_attempts` when this address has registered too many apps */
+  async beforeApp(address: string): Promise<void> {
+    await this.#limitAddress('app', address, this.#config.appsPerAddress);
+  }
+
   /** @throws {TryLaterError} `too_many_attempts` when this address has asked for too many mails */
   async beforeMail(address: string): Promise<void> {
     await this.#limitAddress('mail', address, this.#config.mailsPerAddress);
@@ -37,6 +42,19 @@ export class ThrottleService {
     if (!this.#config.on) return true;
     const { count } = await this.#counters.increment(`mails:${userId}`, HOUR_MS);
     return count <= MAILS_PER_USER;
+  }
+
+  /** @throws {TryLaterError} `too_many_attempts` when this user, or this address, searches too often */
+  async beforeSearch({
+    viewerId,
+    address,
+  }: {
+    readonly viewerId: number | undefined;
+    readonly address: string;
+  }): Promise<void> {
+    const { searches } = this.#config;
+    if (viewerId === undefined) await this.#limitAddress('search', address, searches);
+    else await this.#limit(`search:user:${viewerId}`, searches);
   }
 
   /**
@@ -85,12 +103,13 @@ export class ThrottleService {
   }
 
   async #limitAddress(action: string, address: string, limit: number): Promise<void> {
+    await this.#limit(`${action}:${networkOf(address)}`, limit);
+  }
+
+  async #limit(key: string, limit: number): Promise<void> {
     const { on, windowMs } = this.#config;
     if (!on) return;
-    const { count, leftMs } = await this.#counters.increment(
-      `${action}:${networkOf(address)}`,
-      windowMs,
-    );
+    const { count, leftMs } = await this.#counters.increment(key, windowMs);
     if (count > limit) throw new TryLaterError('too_many_attempts', leftMs);
   }
 }

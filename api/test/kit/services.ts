@@ -8,15 +8,24 @@ import { SqlTimelineStore } from '../../src/adapter/timeline-store/sql.ts';
 import { loadConfig, type ThrottleConfig } from '../../src/config.ts';
 import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
+import { LeaseDao } from '../../src/model/leases.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
+import { AppService } from '../../src/service/apps.ts';
+import { AuthorizationService } from '../../src/service/authorizations.ts';
+import { Credentials } from '../../src/service/credentials.ts';
 import { ConversationService } from '../../src/service/conversations.ts';
 import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { Events } from '../../src/service/events.ts';
+import { FeedService } from '../../src/service/feeds.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
+import { ListService } from '../../src/service/lists.ts';
+import { MarkerService } from '../../src/service/markers.ts';
+import { NotificationGroupService } from '../../src/service/notification-groups.ts';
+import { NotificationService } from '../../src/service/notifications.ts';
 import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
@@ -25,6 +34,9 @@ import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
 import { ReactionService } from '../../src/service/reactions.ts';
 import { EVERYTHING } from '../../src/service/scopes.ts';
+import { SearchService } from '../../src/service/search.ts';
+import { SearchIndex } from '../../src/service/search-index.ts';
+import { SearchIndexer } from '../../src/service/search-indexer.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
 import { ThrottleService } from '../../src/service/throttles.ts';
@@ -38,7 +50,7 @@ import { UserAdminService } from '../../src/service/user-admin.ts';
 import { UserViews } from '../../src/service/user-views.ts';
 import { type SignUp, type User, UserService } from '../../src/service/users.ts';
 import { encodeTweet } from '../../src/view/classic/present.ts';
-import { freshStore } from './engines.ts';
+import { type Engine, freshStore } from './engines.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryMailer } from './memory-mailer.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
@@ -52,10 +64,14 @@ export interface ServicesOptions {
   /** Where pictures go; the first is the current one. */
   readonly objectStores?: readonly [ObjectStore, ...ObjectStore[]];
   readonly processor?: PictureProcessor;
+  /** Whether apps may send passwords themselves. */
+  readonly takesPasswords?: boolean;
   /** Whether this server sends mails. */
   readonly mails?: boolean;
   /** Uploads at once. */
   readonly pictureQueue?: number;
+  /** SQLite, unless said otherwise. */
+  readonly engine?: Engine;
   /** Stands between the services and the database. */
   readonly wrapStore?: (store: Store) => Store;
 }
@@ -79,6 +95,9 @@ export const TOKEN_KEY = new TextEncoder().encode('a key of thirty-two bytes or 
 export const CHEAP_HASHES = { cost: 4, workers: 2, queue: 100 };
 const SILENT: Log = { warn: () => {}, error: () => {} };
 
+/** This server has no domain. */
+const isHere = (domain: string | undefined) => domain === undefined;
+
 /** Says that every upload is a JPEG, and leaves it as it is. */
 export const anyPicture: PictureProcessor = {
   makeSafe: async (bytes) => ({ bytes, contentType: 'image/jpeg', extension: 'jpg' }),
@@ -96,6 +115,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const tokens = new TokenSigner(TOKEN_KEY);
   const idempotency = new IdempotencyService(model.idempotencyKeys, clock.now);
   const deps = { ...model, passwords, throttles, tokens, idempotency, log: SILENT };
+  const credentials = new Credentials(deps);
   const { registrations = 'open', tokenTtlMs = loadConfig({}).tokenTtlMs } = options;
   const mailer = new MemoryMailer();
   const outbox = new Outbox({ mailer, log: SILENT });
@@ -104,9 +124,20 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const users = new UserService({ ...deps, emailConfirmations, registrations });
   const sessions = new SessionService({
     ...deps,
+    credentials,
     tokenTtlMs,
+    sessionIdleMs: loadConfig({}).sessionIdleMs,
     cacheSize: 1000,
     believeMs: options.believeMs ?? 1000,
+  });
+  const apps = new AppService(deps);
+  const authorizations = new AuthorizationService({
+    ...deps,
+    apps,
+    credentials,
+    sessionService: sessions,
+    sessionIdleMs: loadConfig({}).sessionIdleMs,
+    takesPasswords: options.takesPasswords ?? false,
   });
   const pictures = new ProfilePictureService({
     ...deps,
@@ -119,8 +150,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const notifier = new Notifier({ ...deps, events });
   const userViews = new UserViews(deps);
   const tweetViews = new TweetViews({ ...deps, userViews });
+  const timelineStore = new SqlTimelineStore(model.timelines);
+  const notificationService = new NotificationService({ ...deps, tweetViews, userViews });
   const timelines = new TimelineService({
-    timelines: new SqlTimelineStore(model.timelines),
+    timelines: timelineStore,
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
     pages: undefined,
   });
@@ -129,6 +162,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     model,
     store: model.store,
     passwords,
+    credentials,
     tokens,
     mailer,
     outbox,
@@ -138,11 +172,13 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     userAdmin: new UserAdminService(deps),
     stats: new StatsService(deps),
     sessions,
+    apps,
+    authorizations,
     pictures,
     tweets: new TweetService({
       ...deps,
       tweetViews,
-      entities: new TweetEntities({ ...deps, isHere: (domain) => domain === undefined }),
+      entities: new TweetEntities({ ...deps, isHere }),
       timelines,
       notifier,
       events,
@@ -151,14 +187,21 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       ...deps,
       objects: { current: objectStores[0], all: objectStores },
     }),
-    reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
     conversations: new ConversationService({ ...deps, tweetViews }),
+    search: new SearchService({ ...deps, userViews, tweetViews, isHere }),
+    searchIndexer: new SearchIndexer({ ...deps, leases: new LeaseDao(model.store) }),
     tweetViews,
     userViews,
     notifier,
+    notifications: notificationService,
+    notificationGroups: new NotificationGroupService({ ...deps, notificationService }),
     events,
     follows: new FollowService({ ...deps, timelines }),
     timelines,
+    feeds: new FeedService({ ...model, timelines: timelineStore }),
+    lists: new ListService({ ...deps, timelines }),
+    markers: new MarkerService(deps),
+    reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
     housekeeping: new Housekeeping({ ...deps, pictures }),
     signUp: (name: string, changes?: Partial<SignUp>) =>
       users.signUp({ ...signUpOf(name), ...changes }, { address: ADDRESS }),
@@ -178,13 +221,19 @@ export function signUpOf(name: string) {
   };
 }
 
-async function makeModel(t: TestContext, { now }: FakeClock, { wrapStore }: ServicesOptions) {
-  const real = await freshStore(t, 'sqlite');
+async function makeModel(
+  t: TestContext,
+  { now }: FakeClock,
+  { engine = 'sqlite', wrapStore }: ServicesOptions,
+) {
+  const real = await freshStore(t, engine);
   const store = wrapStore?.(real) ?? real;
+  const daos = makeDaos(store, new TweetIds({ node: () => 0, above: 0, now }));
   return {
     store,
     now,
-    ...makeDaos(store, new TweetIds({ node: () => 0, above: 0, now })),
+    ...daos,
+    searchIndex: new SearchIndex(daos),
     outsideChanges: new OutsideChangeDao(store),
   };
 }

@@ -11,7 +11,9 @@ const LIMITS: ThrottleConfig = {
   windowMs: 10 * MINUTE,
   signUpsPerAddress: 30,
   logInsPerAddress: 60,
+  appsPerAddress: 3,
   mailsPerAddress: 10,
+  searches: 300,
   freeFailures: 5,
   pauseMaxMs: 60 * SECOND,
 };

@@ -5,8 +5,35 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../services.ts';
 import { getAccount, verifyCredentials } from './accounts.ts';
+import { registerApp, verifyApp } from './apps.ts';
 import { type BodyLimits, takeAllBodies } from './bodies.ts';
 import { mastodonCallers } from './callers.ts';
+import { giveToken, oauthMetadata, revokeToken, userInfo } from './oauth.ts';
+import { authorize, authorizePage } from './oauth-authorize.ts';
+import {
+  deleteList,
+  deleteListAccounts,
+  getAccountLists,
+  getList,
+  getListAccounts,
+  getLists,
+  postList,
+  postListAccounts,
+  putList,
+} from './lists.ts';
+import { getMarkers, postMarkers } from './markers.ts';
+import {
+  clearNotifications,
+  countUnread,
+  countUnreadGroups,
+  dismissGroup,
+  dismissNotification,
+  getGroup,
+  getNotification,
+  groupAccounts,
+  listGroups,
+  listNotifications,
+} from './notifications.ts';
 import {
   bookmark,
   bookmarks,
@@ -23,6 +50,7 @@ import {
   unpin,
   unreblog,
 } from './reactions.ts';
+import { search } from './search.ts';
 import {
   deleteStatus,
   editStatus,
@@ -33,7 +61,7 @@ import {
   statusHistory,
   statusSource,
 } from './statuses.ts';
-import { homeTimeline } from './timelines.ts';
+import { hashtagTimeline, homeTimeline, listTimeline, publicTimeline } from './timelines.ts';
 
 export async function mastodonRoutes(
   app: FastifyInstance,
@@ -42,11 +70,37 @@ export async function mastodonRoutes(
 ): Promise<void> {
   await app.register(async (app) => {
     await takeAllBodies(app, limits);
-    const { anyone, user } = mastodonCallers(services);
+    app.decorateRequest('caller', undefined);
+    const { anyone, app: ofApp, open, user } = mastodonCallers(services);
+
+    // Apps, and how people let them in
+    app.post('/api/v1/apps', open(registerApp));
+    app.get('/api/v1/apps/verify_credentials', ofApp(undefined, verifyApp));
+    for (const path of ['/oauth/authorize', '/oauth/authorize/']) {
+      app.get(path, open(authorizePage));
+      app.post(path, open(authorize));
+    }
+    app.post('/oauth/token', open(giveToken));
+    app.post('/oauth/revoke', open(revokeToken));
+    app.get('/oauth/userinfo', user('profile', userInfo));
+    app.post('/oauth/userinfo', user('profile', userInfo));
+    app.get('/.well-known/oauth-authorization-server', open(oauthMetadata));
 
     // Accounts
     app.get('/api/v1/accounts/verify_credentials', user('profile', verifyCredentials));
     app.get('/api/v1/accounts/:id', anyone('read:accounts', getAccount));
+
+    // Notifications
+    app.get('/api/v1/notifications', user('read:notifications', listNotifications));
+    app.get('/api/v1/notifications/unread_count', user('read:notifications', countUnread));
+    app.get('/api/v1/notifications/:id', user('read:notifications', getNotification));
+    app.post('/api/v1/notifications/clear', user('write:notifications', clearNotifications));
+    app.post('/api/v1/notifications/:id/dismiss', user('write:notifications', dismissNotification));
+    app.get('/api/v2/notifications', user('read:notifications', listGroups));
+    app.get('/api/v2/notifications/unread_count', user('read:notifications', countUnreadGroups));
+    app.get('/api/v2/notifications/:group_key', user('read:notifications', getGroup));
+    app.post('/api/v2/notifications/:group_key/dismiss', user('write:notifications', dismissGroup));
+    app.get('/api/v2/notifications/:group_key/accounts', user('read:notifications', groupAccounts));
 
     // Statuses
     app.post('/api/v1/statuses', user('write:statuses', postStatus));
@@ -74,7 +128,26 @@ export async function mastodonRoutes(
     app.get('/api/v1/favourites', user('read:favourites', favourites));
     app.get('/api/v1/bookmarks', user('read:bookmarks', bookmarks));
 
+    // Search
+    app.get('/api/v2/search', anyone('read:search', search));
+
     // Timelines
     app.get('/api/v1/timelines/home', user('read:statuses', homeTimeline));
+    app.get('/api/v1/timelines/list/:id', user('read:lists', listTimeline));
+    app.get('/api/v1/timelines/public', anyone('read:statuses', publicTimeline));
+    app.get('/api/v1/timelines/tag/:hashtag', anyone('read:statuses', hashtagTimeline));
+    app.get('/api/v1/markers', user('read:statuses', getMarkers));
+    app.post('/api/v1/markers', user('write:statuses', postMarkers));
+
+    // Lists
+    app.get('/api/v1/lists', user('read:lists', getLists));
+    app.post('/api/v1/lists', user('write:lists', postList));
+    app.get('/api/v1/lists/:id', user('read:lists', getList));
+    app.put('/api/v1/lists/:id', user('write:lists', putList));
+    app.delete('/api/v1/lists/:id', user('write:lists', deleteList));
+    app.get('/api/v1/lists/:id/accounts', user('read:lists', getListAccounts));
+    app.post('/api/v1/lists/:id/accounts', user('write:lists', postListAccounts));
+    app.delete('/api/v1/lists/:id/accounts', user('write:lists', deleteListAccounts));
+    app.get('/api/v1/accounts/:id/lists', user('read:lists', getAccountLists));
   });
 }
