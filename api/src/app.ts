@@ -36,6 +36,7 @@ import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
 import { ListService } from './service/lists.ts';
+import { InstanceService } from './service/instance.ts';
 import { MarkerService } from './service/markers.ts';
 import { NotificationGroupService } from './service/notification-groups.ts';
 import { NotificationService } from './service/notifications.ts';
@@ -56,6 +57,7 @@ import type {
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
 import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
+import { RequestLimits } from './service/request-limits.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SearchService } from './service/search.ts';
 import { SearchIndex } from './service/search-index.ts';
@@ -445,6 +447,8 @@ function makeServices(
       sessionIdleMs: config.sessionIdleMs,
       takesPasswords: config.oauthPasswordGrant,
     }),
+    instance: new InstanceService({ ...model, facts: { ...config, version } }),
+    requestLimits: new RequestLimits({ now: model.now, limit: config.requestsPerUser }),
     tweets: new TweetService({
       ...model,
       tweetViews,
