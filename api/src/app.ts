@@ -33,6 +33,9 @@ import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
 import { FeedService } from './service/feeds.ts';
+import { FilterMatchers } from './service/filter-matchers.ts';
+import { FilterService } from './service/filters.ts';
+import { FollowedHashtagService } from './service/followed-hashtags.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
@@ -401,6 +404,15 @@ function makeSessions(parts: SessionParts): SessionService {
   return sessions;
 }
 
+/** As with sessions: other servers change filters, too. */
+function makeFilterMatchers({ store, filters, now }: Model): FilterMatchers {
+  let matchers: FilterMatchers | undefined;
+  const isTold = store.watch(() => matchers?.everythingChanged());
+  const believeMs = isTold ? BELIEVE_TOLD_MS : BELIEVE_UNTOLD_MS;
+  matchers = new FilterMatchers({ filters, believeMs, now });
+  return matchers;
+}
+
 function makeServices(
   config: Config,
   model: Model,
@@ -439,7 +451,8 @@ function makeServices(
   const events = new Events(log);
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
-  const tweetViews = new TweetViews({ ...model, userViews });
+  const filterMatchers = makeFilterMatchers(model);
+  const tweetViews = new TweetViews({ ...model, userViews, filterMatchers });
   const relationChanges = new RelationChanges({ ...model, timelines, events });
   const follows = new FollowService({ ...model, notifier, relationChanges });
   const people = new PeopleService({ ...model, userViews, isHere: isHere(config) });
@@ -469,6 +482,8 @@ function makeServices(
       notifier,
     }),
     follows,
+    followedHashtags: new FollowedHashtagService({ ...model, relationChanges }),
+    filters: new FilterService({ ...model, filterMatchers, tweetViews, idempotency, events }),
     blocks: new BlockService({ ...model, followService: follows, relationChanges }),
     mutes: new MuteService({ ...model, relationChanges, log }),
     relations: new RelationService(model),

@@ -36,7 +36,7 @@ export async function takeAllBodies(
     readNestedQuery(request);
     if (request.isMultipart()) await readParts(request);
     else if (request.body === undefined || request.body === null) request.body = {};
-    else withoutNulls(request.body);
+    else request.sentNulls = withoutNulls(request.body);
   });
 }
 
@@ -50,6 +50,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Files of a multipart body, by field. */
     sentFiles?: ReadonlyMap<string, SentFile>;
+    /** Fields of a JSON body that were null, and count as not sent. */
+    sentNulls?: ReadonlySet<string>;
   }
 }
 
@@ -82,10 +84,12 @@ function readNestedQuery(request: FastifyRequest): void {
   if (/\[|%5b/i.test(text)) request.query = qs.parse(text, NESTING);
 }
 
-/** Clients send null for what they do not mean to say. */
-function withoutNulls(body: unknown): void {
+/** Clients send null for what they do not mean to say. @returns the names of these fields */
+function withoutNulls(body: unknown): ReadonlySet<string> {
   const fields = body as Record<string, unknown>;
-  for (const [name, value] of Object.entries(fields)) if (value === null) delete fields[name];
+  const names = Object.keys(fields).filter((name) => fields[name] === null);
+  for (const name of names) delete fields[name];
+  return new Set(names);
 }
 
 const options = { removeAdditional: 'all' } as const;
