@@ -1,5 +1,6 @@
 /** Every table's DAO over one store: what `app.ts` builds services from. */
 import { ActivityDao } from './activity.ts';
+import { AudienceDao } from './audiences.ts';
 import { ConversationDao } from './conversations.ts';
 import { CountDao } from './counts.ts';
 import type { Store } from './database.ts';
@@ -36,6 +37,7 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     activity: new ActivityDao(store),
     follows: new FollowDao(store, journal),
     relations: new RelationDao(store),
+    audiences: new AudienceDao(store),
     tweets: new TweetDao(store, ids, journal),
     media: new MediaDao(store),
     mentions: new MentionDao(store),

@@ -192,6 +192,14 @@ export const DOMAIN_ERRORS = {
     en: 'This Idempotency-Key was sent before with another request.',
     ko: '이미 다른 요청에 사용된 Idempotency-Key입니다.',
   },
+  stream_unknown: {
+    en: 'There is no such stream.',
+    ko: '존재하지 않는 스트림입니다.',
+  },
+  too_many_streams: {
+    en: 'There are too many streams open already.',
+    ko: '열려 있는 스트림이 너무 많습니다.',
+  },
   too_many_attempts: {
     en: 'Too many attempts. Wait a little and try again.',
     ko: '시도 횟수가 너무 많습니다. 잠시 후 다시 시도해 주세요.',

@@ -116,6 +116,8 @@ export const ERROR_STATUS: Readonly<
   list_member_not_followed: { classic: 404 },
   idempotency_key_invalid: { classic: 400, mastodon: 422 },
   idempotency_key_reused: { classic: 422 },
+  stream_unknown: { classic: 400 },
+  too_many_streams: { classic: 429 },
   too_many_attempts: { classic: 429 },
   mail_unavailable: { classic: 501 },
   code_invalid: { classic: 400 },
