@@ -3,10 +3,12 @@
  * end. The only file that names concrete classes.
  */
 import type { FastifyInstance } from 'fastify';
+import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { BackupFolder, backupProcess } from './adapter/backup-folder.ts';
 import { MemoryCounterStore } from './adapter/counter-store/memory.ts';
+import type { RedisEventBus } from './adapter/redis/event-bus.ts';
 import type { RedisLink } from './adapter/redis/link.ts';
 import { DiskObjectStore } from './adapter/object-store/disk.ts';
 import { SharpPictureProcessor } from './adapter/sharp-pictures.ts';
@@ -24,9 +26,13 @@ import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
+import { AppService } from './service/apps.ts';
+import { AuthorizationService } from './service/authorizations.ts';
+import { Credentials } from './service/credentials.ts';
 import { ConversationService } from './service/conversations.ts';
 import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
+import { EventRelay } from './service/event-relay.ts';
 import { Events } from './service/events.ts';
 import { FeedService } from './service/feeds.ts';
 import { FollowService } from './service/follows.ts';
@@ -44,6 +50,7 @@ import type {
   BytesById,
   Clock,
   CounterStore,
+  EventBus,
   Log,
   Mailer,
   PictureProcessor,
@@ -57,6 +64,8 @@ import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SessionService } from './service/sessions.ts';
 import type { IsHere } from './service/text-entities.ts';
 import { ThrottleService } from './service/throttles.ts';
+import { StreamAudience } from './service/stream-audience.ts';
+import { StreamService } from './service/streams.ts';
 import { TimelinePages } from './service/timeline-pages.ts';
 import { TimelineService } from './service/timelines.ts';
 import { TokenSigner } from './service/tokens.ts';
@@ -120,6 +129,7 @@ export async function createApp(
     const adapters = await makeAdapters(config, model, { log, closers, overrides });
     const mailRoom = await makeMailRoom(config, log, closers, overrides);
     const { services, passwords } = makeServices(config, model, adapters, mailRoom, log);
+    closers.push(() => services.streams.close());
     const backups = makeBackups(config, model, log);
     const { profilePictures: pictures } = services;
     const housekeeping = new Housekeeping({ ...model, pictures, backups, log });
@@ -204,6 +214,8 @@ interface Adapters {
   readonly objects: ObjectStores;
   readonly processor: PictureProcessor;
   readonly counters: CounterStore;
+  /** Undefined where there is but one server. */
+  readonly bus: EventBus | undefined;
   readonly timelines: TimelineStore;
   /** Tweets ready to send; only where they cannot change elsewhere. */
   readonly tweetBytes: BytesById | undefined;
@@ -229,6 +241,7 @@ async function makeAdapters(
     objects: overrides.objects ?? (await openObjectStores(config, closers)),
     processor: new SharpPictureProcessor({ maxPixels: config.pictures.maxPixels }),
     counters: overrides.counters ?? (await makeCounters(model, link)),
+    bus: link && (await openBus(config, link, { log, closers })),
     ...(overrides.timelines ??
       (link &&
         model.journal &&
@@ -248,6 +261,21 @@ async function openRedis(
   const link = await RedisLink.open({ urls: redisUrls, log });
   closers.push(() => link.close());
   return link;
+}
+
+/** So that only servers with the same key hear of each other. */
+const BUS_NAME = 'minitter-events-v1';
+
+async function openBus(
+  { redisUrls = [], secret, dataDir }: Config,
+  link: RedisLink,
+  { log, closers }: Pick<Surroundings, 'log' | 'closers'>,
+): Promise<RedisEventBus> {
+  const { RedisEventBus } = await import('./adapter/redis/event-bus.ts');
+  const key = createHmac('sha256', signingKey(secret, dataDir)).update(BUS_NAME).digest('hex');
+  const bus = await RedisEventBus.open({ link, urls: redisUrls, channel: `minitter:${key}`, log });
+  closers.push(() => bus.close());
+  return bus;
 }
 
 async function makeCounters(model: Model, link: RedisLink | undefined): Promise<CounterStore> {
@@ -393,23 +421,37 @@ function makeServices(
   const bodies = new TweetBodies({ ...model, encode: encodeTweet, cache: adapters.tweetBytes });
   const pages = adapters.pageBytes > 0 ? new TimelinePages(adapters.pageBytes) : undefined;
   const timelines = new TimelineService({ ...adapters, bodies, pages });
+  const credentials = new Credentials({ ...model, passwords, throttles });
   const sessions = makeSessions({
     ...model,
-    passwords,
-    throttles,
+    credentials,
     tokens,
     log,
     tokenTtlMs: config.tokenTtlMs,
+    sessionIdleMs: config.sessionIdleMs,
     cacheSize: config.sessionCache,
   });
+  const apps = new AppService({ ...model, tokens, throttles });
   const events = new Events(log);
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
   const tweetViews = new TweetViews({ ...model, userViews });
   const notifications = new NotificationService({ ...model, tweetViews, userViews });
+  const relay = new EventRelay({ events, bus: adapters.bus, log });
+  const streamAudience = new StreamAudience(model);
   const services: Services = {
     users,
     sessions,
+    apps,
+    authorizations: new AuthorizationService({
+      ...model,
+      apps,
+      credentials,
+      sessionService: sessions,
+      tokens,
+      sessionIdleMs: config.sessionIdleMs,
+      takesPasswords: config.oauthPasswordGrant,
+    }),
     tweets: new TweetService({
       ...model,
       tweetViews,
@@ -449,6 +491,14 @@ function makeServices(
       notificationService: notifications,
     }),
     dataExports: new DataExports({ ...model, ...adapters }),
+    streams: new StreamService({
+      ...model,
+      streamAudience,
+      tweetViews,
+      notificationService: notifications,
+      relay,
+      log,
+    }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
   return { services, passwords };

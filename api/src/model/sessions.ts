@@ -6,6 +6,9 @@ export type Session = SessionRow;
 /** A session together with what its user may do. */
 export type SessionWithUser = Session & { readonly user_state: UserState };
 
+/** Sessions asked for in one statement. */
+const CHUNK = 500;
+
 /** The table `sessions`: one row per token that was given out. */
 export class SessionDao {
   readonly #store: Store;
@@ -28,8 +31,31 @@ export class SessionDao {
       .executeTakeFirst();
   }
 
-  async touch(tx: Tx, jti: string, now: number): Promise<void> {
-    await tx.updateTable('sessions').set({ last_used_at: now }).where('jti', '=', jti).execute();
+  /** Those of these sessions that go on, of people in good standing. */
+  async liveAmong(jtis: readonly string[], now: number): Promise<Set<string>> {
+    const live = new Set<string>();
+    for (let at = 0; at < jtis.length; at += CHUNK) {
+      const rows = await this.#store.reader
+        .selectFrom('sessions')
+        .innerJoin('users', 'users.id', 'sessions.user_id')
+        .select('jti')
+        .where('jti', 'in', jtis.slice(at, at + CHUNK))
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now)
+        .where('users.state', '=', 'active')
+        .execute();
+      for (const { jti } of rows) live.add(jti);
+    }
+    return live;
+  }
+
+  /** @param expiresAt when it ends by itself, if that changes with its use */
+  async touch(tx: Tx, jti: string, now: number, expiresAt?: number): Promise<void> {
+    await tx
+      .updateTable('sessions')
+      .set({ last_used_at: now, ...(expiresAt !== undefined && { expires_at: expiresAt }) })
+      .where('jti', '=', jti)
+      .execute();
   }
 
   /** Ends a session; it stays ended when ended twice. */
@@ -42,20 +68,28 @@ export class SessionDao {
       .execute();
   }
 
-  /** Ends all sessions of a user. @returns the `jti` of those that were open */
-  async revokeAllOf(tx: Tx, userId: number, now: number): Promise<string[]> {
+  /**
+   * Ends all sessions of a user, and those that apps were about to begin.
+   *
+   * @param but goes on, if there is one
+   * @returns the `jti` of those that were open
+   */
+  async revokeAllOf(tx: Tx, userId: number, now: number, but = ''): Promise<string[]> {
     const open = await tx
       .selectFrom('sessions')
       .select('jti')
       .where('user_id', '=', userId)
       .where('revoked_at', 'is', null)
+      .where('jti', '!=', but)
       .execute();
     await tx
       .updateTable('sessions')
       .set({ revoked_at: now })
       .where('user_id', '=', userId)
       .where('revoked_at', 'is', null)
+      .where('jti', '!=', but)
       .execute();
+    await tx.deleteFrom('authorization_codes').where('user_id', '=', userId).execute();
     return open.map(({ jti }) => jti);
   }
 

@@ -1,3 +1,5 @@
+import type { AppService } from '../service/apps.ts';
+import type { AuthorizationService } from '../service/authorizations.ts';
 import type { ConversationService } from '../service/conversations.ts';
 import type { DataExports } from '../service/data-exports.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
@@ -12,6 +14,7 @@ import type { ProfilePictureService } from '../service/profile-pictures.ts';
 import type { ReactionService } from '../service/reactions.ts';
 import type { ReadinessService } from '../service/readiness.ts';
 import type { SessionService } from '../service/sessions.ts';
+import type { StreamService } from '../service/streams.ts';
 import type { TimelineService } from '../service/timelines.ts';
 import type { TweetService } from '../service/tweets.ts';
 import type { TweetViews } from '../service/tweet-views.ts';
@@ -22,6 +25,8 @@ import type { UserService } from '../service/users.ts';
 export interface Services {
   readonly users: UserService;
   readonly sessions: SessionService;
+  readonly apps: AppService;
+  readonly authorizations: AuthorizationService;
   readonly tweets: TweetService;
   readonly follows: FollowService;
   readonly timelines: TimelineService;
@@ -38,5 +43,6 @@ export interface Services {
   readonly dataExports: DataExports;
   readonly reactions: ReactionService;
   readonly conversations: ConversationService;
+  readonly streams: StreamService;
   readonly readiness: ReadinessService;
 }

@@ -10,9 +10,13 @@ import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
+import { AppService } from '../../src/service/apps.ts';
+import { AuthorizationService } from '../../src/service/authorizations.ts';
+import { Credentials } from '../../src/service/credentials.ts';
 import { ConversationService } from '../../src/service/conversations.ts';
 import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
+import { EventRelay } from '../../src/service/event-relay.ts';
 import { Events } from '../../src/service/events.ts';
 import { FeedService } from '../../src/service/feeds.ts';
 import { FollowService } from '../../src/service/follows.ts';
@@ -33,6 +37,8 @@ import { EVERYTHING } from '../../src/service/scopes.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
 import { ThrottleService } from '../../src/service/throttles.ts';
+import { StreamAudience } from '../../src/service/stream-audience.ts';
+import { StreamService } from '../../src/service/streams.ts';
 import { TimelineService } from '../../src/service/timelines.ts';
 import { TokenSigner } from '../../src/service/tokens.ts';
 import { TweetBodies } from '../../src/service/tweet-bodies.ts';
@@ -57,6 +63,8 @@ export interface ServicesOptions {
   /** Where pictures go; the first is the current one. */
   readonly objectStores?: readonly [ObjectStore, ...ObjectStore[]];
   readonly processor?: PictureProcessor;
+  /** Whether apps may send passwords themselves. */
+  readonly takesPasswords?: boolean;
   /** Whether this server sends mails. */
   readonly mails?: boolean;
   /** Uploads at once. */
@@ -101,6 +109,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const tokens = new TokenSigner(TOKEN_KEY);
   const idempotency = new IdempotencyService(model.idempotencyKeys, clock.now);
   const deps = { ...model, passwords, throttles, tokens, idempotency, log: SILENT };
+  const credentials = new Credentials(deps);
   const { registrations = 'open', tokenTtlMs = loadConfig({}).tokenTtlMs } = options;
   const mailer = new MemoryMailer();
   const outbox = new Outbox({ mailer, log: SILENT });
@@ -109,9 +118,20 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const users = new UserService({ ...deps, emailConfirmations, registrations });
   const sessions = new SessionService({
     ...deps,
+    credentials,
     tokenTtlMs,
+    sessionIdleMs: loadConfig({}).sessionIdleMs,
     cacheSize: 1000,
     believeMs: options.believeMs ?? 1000,
+  });
+  const apps = new AppService(deps);
+  const authorizations = new AuthorizationService({
+    ...deps,
+    apps,
+    credentials,
+    sessionService: sessions,
+    sessionIdleMs: loadConfig({}).sessionIdleMs,
+    takesPasswords: options.takesPasswords ?? false,
   });
   const pictures = new ProfilePictureService({
     ...deps,
@@ -136,6 +156,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     model,
     store: model.store,
     passwords,
+    credentials,
     tokens,
     mailer,
     outbox,
@@ -145,6 +166,8 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     userAdmin: new UserAdminService(deps),
     stats: new StatsService(deps),
     sessions,
+    apps,
+    authorizations,
     pictures,
     tweets: new TweetService({
       ...deps,
@@ -163,6 +186,13 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     userViews,
     notifier,
     notifications: notificationService,
+    streams: new StreamService({
+      ...deps,
+      streamAudience: new StreamAudience(deps),
+      tweetViews,
+      notificationService,
+      relay: new EventRelay({ events, bus: undefined, log: SILENT }),
+    }),
     notificationGroups: new NotificationGroupService({ ...deps, notificationService }),
     events,
     follows: new FollowService({ ...deps, timelines }),

@@ -41,19 +41,12 @@ function once(event: StreamEvent, key: string, write: () => string): Buffer {
 }
 
 function wordsOf(event: StreamEvent, site: Site): Message {
-  switch (event.kind) {
-    case 'tweet posted':
-      return { event: 'update', payload: JSON.stringify(presentStatus(event.view, site)) };
-    case 'tweet edited':
-      return { event: 'status.update', payload: JSON.stringify(presentStatus(event.view, site)) };
-    case 'tweet deleted':
-      return { event: 'delete', payload: String(event.id) };
-    case 'notified':
-      return {
-        event: 'notification',
-        payload: JSON.stringify(presentNotification(event.view, site)),
-      };
-    case 'filters changed':
-      return { event: 'filters_changed', payload: undefined };
+  if (event.kind === 'tweet deleted') return { event: 'delete', payload: String(event.id) };
+  if (event.kind === 'filters changed') return { event: 'filters_changed', payload: undefined };
+  if (event.kind === 'notified') {
+    const payload = JSON.stringify(presentNotification(event.view, site));
+    return { event: 'notification', payload };
   }
+  const name = event.kind === 'tweet posted' ? 'update' : 'status.update';
+  return { event: name, payload: JSON.stringify(presentStatus(event.view, site)) };
 }

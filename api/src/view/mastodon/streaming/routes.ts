@@ -1,7 +1,8 @@
 /** Streaming (https://docs.joinmastodon.org/methods/streaming/), on one screen. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '../../../service/errors.ts';
 import type { Viewer } from '../../../service/sessions.ts';
+import type { RequestLoad } from '../../connections.ts';
 import { tokenOf } from '../../endpoint.ts';
 import { RequestError, refusalOf } from '../../errors.ts';
 import type { Services } from '../../services.ts';
@@ -43,7 +44,7 @@ declare module 'fastify' {
   }
 }
 
-export function streamingRoutes(app: FastifyInstance, services: Services): void {
+export function streamingRoutes(app: FastifyInstance, services: Services, load: RequestLoad): void {
   const connections = new StreamConnections(services.sessions);
   const sockets = makeSocketServer();
   connections.start();
@@ -59,6 +60,7 @@ export function streamingRoutes(app: FastifyInstance, services: Services): void 
       const viewer = request.viewer as Viewer;
       const named = channelOf(wantedOf(request, stream), viewer.scopes);
       await sendStream(services, connections, named, { request, reply, viewer });
+      load.letGo(reply.raw);
     });
   }
   for (const path of [SOCKET_PATH, `${SOCKET_PATH}/`]) {
@@ -83,7 +85,8 @@ export function streamingRoutes(app: FastifyInstance, services: Services): void 
 
 function wantedOf(request: FastifyRequest, stream: string): StreamRequest {
   const { tag, list, only_media } = request.query as StreamQuery;
-  const isMediaOnly = /^(true|1|on|t|yes)$/.test(only_media ?? '') && /^public(:\w+)?$/.test(stream);
+  const isMediaOnly =
+    /^(true|1|on|t|yes)$/.test(only_media ?? '') && /^public(:\w+)?$/.test(stream);
   const hasMedia = stream.endsWith(':media');
   return { stream: isMediaOnly && !hasMedia ? `${stream}:media` : stream, tag, list };
 }

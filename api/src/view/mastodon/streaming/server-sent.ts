@@ -22,10 +22,16 @@ export async function sendStream(
 ): Promise<void> {
   connections.makeRoomFor(viewer);
   const stream = new ServerSentStream(reply.raw, viewer, siteOf(request), connections);
-  const close = await streams.open(viewer.userId, channel, (event) => stream.tell(event));
-  reply.raw.once('close', close);
-  // It may have been closed while the list was looked for.
-  if (reply.raw.destroyed) close();
+  connections.add(stream);
+  try {
+    const close = await streams.open(viewer.userId, channel, (event) => stream.tell(event));
+    reply.raw.once('close', close);
+    // It may have been closed while the list was looked for.
+    if (reply.raw.destroyed) close();
+  } catch (error) {
+    connections.delete(stream);
+    throw error;
+  }
   reply.hijack();
   stream.begin(reply.getHeaders());
 }
@@ -53,9 +59,11 @@ class ServerSentStream implements Connection {
   }
 
   begin(headers: ReturnType<FastifyReply['getHeaders']>): void {
-    if (this.#response.destroyed) return;
-    this.#connections.add(this);
     this.#response.once('close', () => this.#connections.delete(this));
+    if (this.#response.destroyed) {
+      this.#connections.delete(this);
+      return;
+    }
     // Nobody on the way shall keep it, or wait until it is whole.
     this.#response.writeHead(200, {
       ...(headers as Record<string, string>),
@@ -76,7 +84,8 @@ class ServerSentStream implements Connection {
   }
 
   end(why: Parameters<Connection['end']>[0]): void {
-    if (why === 'too slow' || why === 'dead') this.#response.destroy();
+    const isCut = why === 'too slow' || why === 'dead' || !this.#response.headersSent;
+    if (isCut) this.#response.destroy();
     else this.#response.end();
   }
 
