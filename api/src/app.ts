@@ -39,6 +39,7 @@ import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
 import { ListService } from './service/lists.ts';
+import { InstanceService } from './service/instance.ts';
 import { MarkerService } from './service/markers.ts';
 import { NotificationGroupService } from './service/notification-groups.ts';
 import { NotificationService } from './service/notifications.ts';
@@ -60,7 +61,11 @@ import type {
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
 import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
+import { RequestLimits } from './service/request-limits.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
+import { SearchService } from './service/search.ts';
+import { SearchIndex } from './service/search-index.ts';
+import { SearchIndexer } from './service/search-indexer.ts';
 import { SessionService } from './service/sessions.ts';
 import type { IsHere } from './service/text-entities.ts';
 import { ThrottleService } from './service/throttles.ts';
@@ -83,6 +88,7 @@ import { Instruments } from './view/metrics/instruments.ts';
 import type { MetricsSources, MetricsText } from './view/metrics/registry.ts';
 import { buildServer } from './view/server.ts';
 import type { Services } from './view/services.ts';
+import { readWebClient } from './view/web/client.ts';
 
 /** A server that is ready to listen. */
 export interface App {
@@ -104,7 +110,12 @@ export interface Overrides {
   /** Sends the mails of a server that is configured to send any. */
   readonly mailer?: Mailer;
   readonly timelines?: Timelines;
+  /** The folder of the built web client, for those who serve it. */
+  readonly webFolder?: string | undefined;
 }
+
+/** Where the build puts it, and the package has it: beside the sources. */
+export const WEB_FOLDER = path.join(import.meta.dirname, '../web');
 
 /** Undone in reverse order. */
 type Closers = (() => unknown)[];
@@ -135,6 +146,7 @@ export async function createApp(
     const housekeeping = new Housekeeping({ ...model, pictures, backups, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
+    if (config.searchIndex) startIndexer(model, log, closers);
     const load = new RequestLoad(config.requestLimit);
     const metrics =
       instruments &&
@@ -154,6 +166,7 @@ export async function createApp(
     const server = await buildServer({
       ...config,
       load,
+      web: overrides.webFolder === undefined ? undefined : readWebClient(overrides.webFolder),
       counts: instruments?.requests,
       metrics: metrics && publicMetrics(config, metrics),
       services,
@@ -168,6 +181,13 @@ export async function createApp(
     await close();
     throw error;
   }
+}
+
+/** Has tweets and people found, as the server has time for it. */
+function startIndexer(model: Model, log: Log, closers: Closers): void {
+  const indexer = new SearchIndexer({ ...model, leases: new LeaseDao(model.store), log });
+  indexer.start();
+  closers.push(() => indexer.stop());
 }
 
 type Model = Awaited<ReturnType<typeof openModel>>;
@@ -200,11 +220,13 @@ async function openModel(
   closers.push(() => lease.release());
   const ids = new TweetIds({ node: lease.node, above: await TweetDao.highestId(store), now });
   const journal = config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined;
+  const daos = makeDaos(store, ids, journal);
   return {
     store,
     now,
     journal,
-    ...makeDaos(store, ids, journal),
+    ...daos,
+    searchIndex: new SearchIndex(daos),
   };
 }
 
@@ -452,6 +474,8 @@ function makeServices(
       sessionIdleMs: config.sessionIdleMs,
       takesPasswords: config.oauthPasswordGrant,
     }),
+    instance: new InstanceService({ ...model, facts: { ...config, version } }),
+    requestLimits: new RequestLimits({ now: model.now, limit: config.requestsPerUser }),
     tweets: new TweetService({
       ...model,
       tweetViews,
@@ -482,6 +506,13 @@ function makeServices(
       userService: users,
       log,
       queue: config.pictures.queue,
+    }),
+    search: new SearchService({
+      ...model,
+      userViews,
+      tweetViews,
+      throttles,
+      isHere: isHere(config),
     }),
     userViews,
     tweetViews,

@@ -14,6 +14,7 @@ import {
   PASSWORD_MIN,
   PINS_MAX,
   PROFILE_MAX,
+  SEARCH_MAX,
   TWEET_MAX,
   TWEET_MAX_CODE_POINTS,
   USERNAME_MAX,
@@ -240,6 +241,10 @@ export const DOMAIN_ERRORS = {
   too_many_streams: {
     en: 'There are too many streams open already.',
     ko: '열려 있는 스트림이 너무 많습니다.',
+  },
+  search_too_long: {
+    en: `A search has at most ${SEARCH_MAX} characters.`,
+    ko: `검색어는 ${SEARCH_MAX}자까지 입력할 수 있습니다.`,
   },
   too_many_attempts: {
     en: 'Too many attempts. Wait a little and try again.',

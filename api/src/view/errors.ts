@@ -151,6 +151,7 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, Faces>> = {
   idempotency_key_reused: { classic: 422 },
   stream_unknown: { classic: 400 },
   too_many_streams: { classic: 429 },
+  search_too_long: { classic: 400, mastodon: 422 },
   too_many_attempts: { classic: 429 },
   mail_unavailable: { classic: 501 },
   code_invalid: { classic: 400 },
