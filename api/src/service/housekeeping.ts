@@ -1,4 +1,6 @@
 /** What is done now and then without anybody asking. */
+import type { AppDao } from '../model/apps.ts';
+import type { AuthorizationDao } from '../model/authorizations.ts';
 import type { Store } from '../model/database.ts';
 import type { IdempotencyKeyDao } from '../model/idempotency-keys.ts';
 import type { OneTimeCodeDao } from '../model/one-time-codes.ts';
@@ -11,6 +13,8 @@ import type { ScheduledBackups } from './scheduled-backups.ts';
 interface Dependencies {
   readonly store: Store;
   readonly sessions: SessionDao;
+  readonly apps: AppDao;
+  readonly authorizations: AuthorizationDao;
   readonly idempotencyKeys: IdempotencyKeyDao;
   readonly oneTimeCodes: OneTimeCodeDao;
   readonly pictures: ProfilePictureService;
@@ -21,6 +25,9 @@ interface Dependencies {
 }
 
 const EVERY_MS = 10 * 60_000;
+/** How long an app is kept that nobody is logged in with; it can register again. */
+const UNUSED_APP_MS = 7 * 86_400_000;
+const APPS_PER_ROUND = 500;
 
 export class Housekeeping {
   readonly #deps: Dependencies;
@@ -51,11 +58,14 @@ export class Housekeeping {
   /** Forgets what has run out; what fails is tried again next time. */
   async run(): Promise<void> {
     const { store, sessions, idempotencyKeys, oneTimeCodes, pictures, now, log } = this.#deps;
+    const { apps, authorizations } = this.#deps;
     await pictures.sweep();
     try {
       await store.write((tx) => sessions.deleteExpired(tx, now()));
       await store.write((tx) => idempotencyKeys.deleteOlder(tx, now() - IDEMPOTENCY_KEY_MS));
       await store.write((tx) => oneTimeCodes.deleteExpired(tx, now()));
+      await store.write((tx) => authorizations.deleteExpired(tx, now()));
+      await store.write((tx) => apps.deleteUnused(tx, now() - UNUSED_APP_MS, APPS_PER_ROUND));
     } catch (error) {
       log.warn({ err: error }, 'housekeeping did not finish');
     }
