@@ -24,6 +24,7 @@ import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
+import { BlockService } from './service/blocks.ts';
 import { AppService } from './service/apps.ts';
 import { AuthorizationService } from './service/authorizations.ts';
 import { Credentials } from './service/credentials.ts';
@@ -35,7 +36,9 @@ import { FeedService } from './service/feeds.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { MuteService } from './service/mutes.ts';
 import { ListService } from './service/lists.ts';
+import { InstanceService } from './service/instance.ts';
 import { MarkerService } from './service/markers.ts';
 import { NotificationGroupService } from './service/notification-groups.ts';
 import { NotificationService } from './service/notifications.ts';
@@ -43,6 +46,7 @@ import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
 import { PasswordHasher } from './service/passwords.ts';
+import { PeopleService } from './service/people.ts';
 import type {
   BytesById,
   Clock,
@@ -54,9 +58,17 @@ import type {
   TimelineStore,
 } from './service/ports.ts';
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { ProfileService } from './service/profiles.ts';
+import { ProfileTweets } from './service/profile-tweets.ts';
 import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
+import { RelationChanges } from './service/relation-changes.ts';
+import { RelationService } from './service/relations.ts';
+import { RequestLimits } from './service/request-limits.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
+import { SearchService } from './service/search.ts';
+import { SearchIndex } from './service/search-index.ts';
+import { SearchIndexer } from './service/search-indexer.ts';
 import { SessionService } from './service/sessions.ts';
 import type { IsHere } from './service/text-entities.ts';
 import { ThrottleService } from './service/throttles.ts';
@@ -77,6 +89,7 @@ import { Instruments } from './view/metrics/instruments.ts';
 import type { MetricsSources, MetricsText } from './view/metrics/registry.ts';
 import { buildServer } from './view/server.ts';
 import type { Services } from './view/services.ts';
+import { readWebClient } from './view/web/client.ts';
 
 /** A server that is ready to listen. */
 export interface App {
@@ -98,7 +111,12 @@ export interface Overrides {
   /** Sends the mails of a server that is configured to send any. */
   readonly mailer?: Mailer;
   readonly timelines?: Timelines;
+  /** The folder of the built web client, for those who serve it. */
+  readonly webFolder?: string | undefined;
 }
+
+/** Where the build puts it, and the package has it: beside the sources. */
+export const WEB_FOLDER = path.join(import.meta.dirname, '../web');
 
 /** Undone in reverse order. */
 type Closers = (() => unknown)[];
@@ -124,10 +142,11 @@ export async function createApp(
     const mailRoom = await makeMailRoom(config, log, closers, overrides);
     const { services, passwords } = makeServices(config, model, adapters, mailRoom, log);
     const backups = makeBackups(config, model, log);
-    const { profilePictures: pictures } = services;
-    const housekeeping = new Housekeeping({ ...model, pictures, backups, log });
+    const { profilePictures: pictures, mutes } = services;
+    const housekeeping = new Housekeeping({ ...model, pictures, mutes, backups, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
+    if (config.searchIndex) startIndexer(model, log, closers);
     const load = new RequestLoad(config.requestLimit);
     const metrics =
       instruments &&
@@ -147,6 +166,7 @@ export async function createApp(
     const server = await buildServer({
       ...config,
       load,
+      web: overrides.webFolder === undefined ? undefined : readWebClient(overrides.webFolder),
       counts: instruments?.requests,
       metrics: metrics && publicMetrics(config, metrics),
       services,
@@ -161,6 +181,13 @@ export async function createApp(
     await close();
     throw error;
   }
+}
+
+/** Has tweets and people found, as the server has time for it. */
+function startIndexer(model: Model, log: Log, closers: Closers): void {
+  const indexer = new SearchIndexer({ ...model, leases: new LeaseDao(model.store), log });
+  indexer.start();
+  closers.push(() => indexer.stop());
 }
 
 type Model = Awaited<ReturnType<typeof openModel>>;
@@ -193,11 +220,13 @@ async function openModel(
   closers.push(() => lease.release());
   const ids = new TweetIds({ node: lease.node, above: await TweetDao.highestId(store), now });
   const journal = config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined;
+  const daos = makeDaos(store, ids, journal);
   return {
     store,
     now,
     journal,
-    ...makeDaos(store, ids, journal),
+    ...daos,
+    searchIndex: new SearchIndex(daos),
   };
 }
 
@@ -411,6 +440,9 @@ function makeServices(
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
   const tweetViews = new TweetViews({ ...model, userViews });
+  const relationChanges = new RelationChanges({ ...model, timelines, events });
+  const follows = new FollowService({ ...model, notifier, relationChanges });
+  const people = new PeopleService({ ...model, userViews, isHere: isHere(config) });
   const notifications = new NotificationService({ ...model, tweetViews, userViews });
   const services: Services = {
     users,
@@ -425,6 +457,8 @@ function makeServices(
       sessionIdleMs: config.sessionIdleMs,
       takesPasswords: config.oauthPasswordGrant,
     }),
+    instance: new InstanceService({ ...model, facts: { ...config, version } }),
+    requestLimits: new RequestLimits({ now: model.now, limit: config.requestsPerUser }),
     tweets: new TweetService({
       ...model,
       tweetViews,
@@ -434,9 +468,15 @@ function makeServices(
       events,
       notifier,
     }),
+    follows,
+    blocks: new BlockService({ ...model, followService: follows, relationChanges }),
+    mutes: new MuteService({ ...model, relationChanges, log }),
+    relations: new RelationService(model),
+    people,
+    profiles: new ProfileService({ ...model, followService: follows, events }),
+    profileTweets: new ProfileTweets({ ...model, people }),
     reactions: new ReactionService({ ...model, tweetViews, timelines, events, notifier }),
     conversations: new ConversationService({ ...model, tweetViews }),
-    follows: new FollowService({ ...model, timelines }),
     timelines,
     feeds: new FeedService({ ...model, ...adapters }),
     lists: new ListService({ ...model, timelines }),
@@ -455,6 +495,13 @@ function makeServices(
       userService: users,
       log,
       queue: config.pictures.queue,
+    }),
+    search: new SearchService({
+      ...model,
+      userViews,
+      tweetViews,
+      throttles,
+      isHere: isHere(config),
     }),
     userViews,
     tweetViews,

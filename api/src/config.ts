@@ -49,6 +49,16 @@ function text(fallback: string, help: string): Setting<string> {
   return { fallback, example: fallback, help, parse: (value) => value };
 }
 
+/** Texts with a `|` between them. */
+function texts(help: string): Setting<readonly string[]> {
+  const parse = (value: string) =>
+    value
+      .split('|')
+      .map((one) => one.trim())
+      .filter(Boolean);
+  return { fallback: [], example: '', help, parse };
+}
+
 function optional(help: string, check: (value: string) => string = (value) => value) {
   return { fallback: undefined, example: '', help, parse: check } satisfies Setting<
     string | undefined
@@ -168,6 +178,13 @@ const SETTINGS = {
       'built from the request.',
     httpUrl,
   ),
+  SITE_TITLE: text('Minitter', 'The name of this server, as apps show it.'),
+  SITE_DESCRIPTION: text('', 'What this server is for, in a sentence or two.'),
+  SITE_RULES: texts('What people who sign up agree to: rules separated by |.'),
+  SITE_CONTACT: optional(
+    'The e-mail address of whoever runs this server, shown to all.',
+    mailAddress,
+  ),
   MINITTER_SECRET: optional(
     'The key that signs tokens: UTF-8 text of at least 32 bytes. Without it a key is made on ' +
       'the first start and kept in the data folder. Servers that share a database must share it.',
@@ -201,6 +218,12 @@ const SETTINGS = {
     65_536,
     'The most memory for timelines, in MB; it is taken as it is needed. What does not fit is read ' +
       'from the database.',
+  ),
+  SEARCH_INDEX: choice(
+    'on',
+    ['on', 'off'],
+    'Whether this server has tweets and people found that are new. Servers that share a database take turns; ' +
+      'off is for those that shall have no such work.',
   ),
   REGISTRATIONS: choice(
     'open',
@@ -265,7 +288,14 @@ const SETTINGS = {
   ),
   METRICS_HOST: text('127.0.0.1', 'The address that METRICS_PORT listens on.'),
   RATE_LIMITS: choice('on', ['on', 'off'], 'off is for tests and benches only.'),
-  RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the limits per address count in.'),
+  REQUESTS_PER_USER: integer(
+    1500,
+    1,
+    10_000_000,
+    'Requests to /api/v1 and /api/v2 of one user in five minutes, or from one address without a ' +
+      'token; each server counts for itself.',
+  ),
+  RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the limits below count in.'),
   SIGN_UPS_PER_ADDRESS: integer(30, 1, 1_000_000, 'Sign-ups from one address in a window.'),
   LOG_INS_PER_ADDRESS: integer(60, 1, 1_000_000, 'Log-ins from one address in a window.'),
   APPS_PER_ADDRESS: integer(60, 1, 1_000_000, 'Apps registered from one address in a window.'),
@@ -274,6 +304,12 @@ const SETTINGS = {
     1,
     1_000_000,
     'Mails for forgotten passwords that one address may ask for in a window.',
+  ),
+  SEARCHES: integer(
+    300,
+    1,
+    1_000_000,
+    'Searches of one user in a window, or of one address without a log-in.',
   ),
   LOG_IN_FREE_FAILURES: integer(5, 1, 1000, 'Wrong passwords for one account before it pauses.'),
   LOG_IN_PAUSE_MAX_SECONDS: integer(
@@ -406,6 +442,25 @@ function mailConfig(values: SettingValues): MailConfig | undefined {
   return { smtpUrl: SMTP_URL, from: MAIL_FROM, publicUrl: MINITTER_PUBLIC_URL };
 }
 
+/** What this server says of itself. */
+export interface SiteConfig {
+  readonly title: string;
+  readonly description: string;
+  readonly rules: readonly string[];
+  /** An e-mail address. */
+  readonly contact: string | undefined;
+}
+
+function siteConfig(values: SettingValues): SiteConfig {
+  const { SITE_TITLE, SITE_DESCRIPTION, SITE_RULES, SITE_CONTACT } = values;
+  return {
+    title: SITE_TITLE,
+    description: SITE_DESCRIPTION,
+    rules: SITE_RULES,
+    contact: SITE_CONTACT,
+  };
+}
+
 /** The limits of sign-up and log-in; times in milliseconds. */
 export interface ThrottleConfig {
   readonly on: boolean;
@@ -416,6 +471,8 @@ export interface ThrottleConfig {
   readonly appsPerAddress: number;
   /** Mails that one network address may ask for in a window. */
   readonly mailsPerAddress: number;
+  /** Searches of one user, or of one network address that nobody has logged in from. */
+  readonly searches: number;
   readonly freeFailures: number;
   readonly pauseMaxMs: number;
 }
@@ -441,6 +498,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     redisUrls: values.REDIS_URL,
     timelines: timelineConfig(values),
     registrations: values.REGISTRATIONS,
+    site: siteConfig(values),
+    requestsPerUser: values.RATE_LIMITS === 'on' ? values.REQUESTS_PER_USER : undefined,
+    searchIndex: values.SEARCH_INDEX === 'on',
     passwords: {
       cost: values.BCRYPT_COST,
       workers: values.PASSWORD_WORKERS,
@@ -465,6 +525,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
       logInsPerAddress: values.LOG_INS_PER_ADDRESS,
       appsPerAddress: values.APPS_PER_ADDRESS,
       mailsPerAddress: values.MAILS_PER_ADDRESS,
+      searches: values.SEARCHES,
       freeFailures: values.LOG_IN_FREE_FAILURES,
       pauseMaxMs: values.LOG_IN_PAUSE_MAX_SECONDS * 1000,
     } satisfies ThrottleConfig,

@@ -9,11 +9,13 @@ import { FormerUserDao } from '../model/former-users.ts';
 import { migrate } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
 import { OutsideChangeDao } from '../model/outside-changes.ts';
+import { SearchTermDao } from '../model/search-terms.ts';
 import { SessionDao } from '../model/sessions.ts';
 import { TimelineJournal } from '../model/timeline-journal.ts';
 import { UserDao } from '../model/users.ts';
 import { writeMail } from '../service/mail-texts.ts';
 import { PasswordHasher } from '../service/passwords.ts';
+import { SearchIndex } from '../service/search-index.ts';
 import {
   type User,
   UserAdminService,
@@ -154,14 +156,14 @@ export async function makeAdmin(
 }
 
 /** Opens the database beside a server that may be running. */
-async function withUserAdmin(
+export async function withUserAdmin(
   config: Config,
-  work: (admin: UserAdminService) => Promise<void>,
+  work: (admin: UserAdminService, store: Store) => Promise<void>,
 ): Promise<void> {
   const store = await openStore(config.database, { lock: false });
   try {
     await migrate(store);
-    await work(await makeUserAdmin(config, store));
+    await work(await makeUserAdmin(config, store), store);
   } finally {
     await store.close();
   }
@@ -177,6 +179,7 @@ async function makeUserAdmin(config: Config, store: Store): Promise<UserAdminSer
     formerUsers: new FormerUserDao(store),
     sessions: new SessionDao(store),
     follows: new FollowDao(store, journal),
+    searchIndex: new SearchIndex({ searchTerms: new SearchTermDao(store) }),
     doomed: new DoomedObjectDao(store),
     outsideChanges: new OutsideChangeDao(store),
     passwords: new PasswordHasher(config.passwords),

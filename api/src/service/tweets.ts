@@ -19,6 +19,7 @@ import type { IdempotencyService } from './idempotency.ts';
 import { TOLD_OF_TWEET_MAX } from './limits.ts';
 import type { Noted, Notifier } from './notifier.ts';
 import type { Clock } from './ports.ts';
+import type { SearchIndex } from './search-index.ts';
 import type { Viewer } from './sessions.ts';
 import { mayHaveEntities } from './text-entities.ts';
 import type { TimelineService } from './timelines.ts';
@@ -39,6 +40,7 @@ interface Dependencies {
   readonly conversations: ConversationDao;
   readonly tweetViews: TweetViews;
   readonly entities: TweetEntities;
+  readonly searchIndex: SearchIndex;
   readonly timelines: TimelineService;
   readonly idempotency: IdempotencyService;
   readonly notifier: Notifier;
@@ -105,7 +107,7 @@ export class TweetService {
   async edit(viewer: Viewer, id: number, changes: Partial<TweetDraft>): Promise<void> {
     const stored = await this.#deps.store.write((tx) => this.#edit(tx, viewer, id, changes));
     if (!stored) return;
-    this.#deps.timelines.tweetEdited(stored.tweet);
+    this.#deps.timelines.tweetEdited(stored.tweet, stored.hashtagIds);
     this.#deps.notifier.told(stored.noted);
     this.#deps.events.publish({ kind: 'tweet edited', tweet: stored.tweet });
   }
@@ -117,12 +119,13 @@ export class TweetService {
    * @throws {DomainError} `tweet_not_found`
    */
   async delete({ userId }: Viewer, id: number): Promise<Tweet> {
-    const { store, tweets, timelines, events } = this.#deps;
+    const { store, tweets, searchIndex, timelines, events } = this.#deps;
     const gone = await store.write(async (tx) => {
       const tweet = await tweets.lock(tx, id);
       if (tweet?.user_id !== userId) throw new DomainError('tweet_not_found');
       const reblogs = await tweets.deleteReblogsOf(tx, id);
       await tweets.delete(tx, id);
+      await searchIndex.tweetDeleted(tx, tweet);
       return [tweet, ...reblogs] as const;
     });
     for (const tweet of gone) {
@@ -199,6 +202,7 @@ export class TweetService {
     const at = Math.max(now(), (before.edited_at ?? before.created_at) + 1);
     await tweets.edit(tx, before, after, { media: mediaText(pictures), now: at });
     const tweet = { ...before, ...after, edited_at: at };
+    await this.#deps.searchIndex.tweetEdited(tx, before, tweet);
     const pointed = await entities.set(tx, tweet, at, false);
     const noted = [
       ...(await this.#noteMentioned(tx, tweet, pointed)),

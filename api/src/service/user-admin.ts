@@ -13,6 +13,7 @@ import { checkPassword } from './password-policy.ts';
 import type { PasswordHasher } from './passwords.ts';
 import type { Clock } from './ports.ts';
 import { randomPassword } from './random-password.ts';
+import type { SearchIndex } from './search-index.ts';
 import { foldKey } from './text.ts';
 
 export type { User, UserFilter };
@@ -23,6 +24,7 @@ interface Dependencies {
   readonly formerUsers: FormerUserDao;
   readonly sessions: SessionDao;
   readonly follows: FollowDao;
+  readonly searchIndex: SearchIndex;
   readonly doomed: DoomedObjectDao;
   /** Where servers hear that something has changed. */
   readonly outsideChanges: OutsideChangeDao;
@@ -175,10 +177,17 @@ export class UserAdminService {
     const inSteps = async (step: (tx: Tx) => Promise<number>) => {
       while ((await store.write(step)) === ROWS_PER_UNIT);
     };
-    await inSteps((tx) => TweetDao.deleteSomeOf(tx, user.id, ROWS_PER_UNIT));
+    await inSteps((tx) => this.#deleteSomeTweets(tx, user.id));
     await inSteps((tx) => follows.deleteSomeFollowers(tx, user.id, ROWS_PER_UNIT));
     await store.write((tx) => this.#deleteRow(tx, user.id));
     return user;
+  }
+
+  /** @returns how many those were */
+  async #deleteSomeTweets(tx: Tx, userId: number): Promise<number> {
+    const gone = await TweetDao.deleteSomeOf(tx, userId, ROWS_PER_UNIT);
+    for (const tweet of gone) await this.#deps.searchIndex.tweetDeleted(tx, tweet);
+    return gone.length;
   }
 
   async #deleteRow(tx: Tx, id: number): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * All services over a fresh SQLite database, with doubles at the ports alone: a clock that the test
+ * All services over a fresh database, with doubles at the ports alone: a clock that the test
  * sets, files in memory, and a picture processor that draws nothing.
  */
 import type { TestContext } from 'node:test';
@@ -8,8 +8,10 @@ import { SqlTimelineStore } from '../../src/adapter/timeline-store/sql.ts';
 import { loadConfig, type ThrottleConfig } from '../../src/config.ts';
 import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
+import { LeaseDao } from '../../src/model/leases.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
+import { BlockService } from '../../src/service/blocks.ts';
 import { AppService } from '../../src/service/apps.ts';
 import { AuthorizationService } from '../../src/service/authorizations.ts';
 import { Credentials } from '../../src/service/credentials.ts';
@@ -21,6 +23,7 @@ import { FeedService } from '../../src/service/feeds.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
+import { MuteService } from '../../src/service/mutes.ts';
 import { ListService } from '../../src/service/lists.ts';
 import { MarkerService } from '../../src/service/markers.ts';
 import { NotificationGroupService } from '../../src/service/notification-groups.ts';
@@ -29,10 +32,18 @@ import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
 import { PasswordHasher } from '../../src/service/passwords.ts';
+import { PeopleService } from '../../src/service/people.ts';
 import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports.ts';
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
+import { ProfileService } from '../../src/service/profiles.ts';
+import { ProfileTweets } from '../../src/service/profile-tweets.ts';
+import { RelationChanges } from '../../src/service/relation-changes.ts';
+import { RelationService } from '../../src/service/relations.ts';
 import { ReactionService } from '../../src/service/reactions.ts';
 import { EVERYTHING } from '../../src/service/scopes.ts';
+import { SearchService } from '../../src/service/search.ts';
+import { SearchIndex } from '../../src/service/search-index.ts';
+import { SearchIndexer } from '../../src/service/search-indexer.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
 import { ThrottleService } from '../../src/service/throttles.ts';
@@ -46,7 +57,7 @@ import { UserAdminService } from '../../src/service/user-admin.ts';
 import { UserViews } from '../../src/service/user-views.ts';
 import { type SignUp, type User, UserService } from '../../src/service/users.ts';
 import { encodeTweet } from '../../src/view/classic/present.ts';
-import { freshStore } from './engines.ts';
+import { type Engine, freshStore } from './engines.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryMailer } from './memory-mailer.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
@@ -66,6 +77,8 @@ export interface ServicesOptions {
   readonly mails?: boolean;
   /** Uploads at once. */
   readonly pictureQueue?: number;
+  /** SQLite if left out. */
+  readonly engine?: Engine;
   /** Stands between the services and the database. */
   readonly wrapStore?: (store: Store) => Store;
 }
@@ -88,6 +101,9 @@ export const TOKEN_KEY = new TextEncoder().encode('a key of thirty-two bytes or 
 /** The cheapest that bcrypt can do. */
 export const CHEAP_HASHES = { cost: 4, workers: 2, queue: 100 };
 const SILENT: Log = { warn: () => {}, error: () => {} };
+
+/** This server has no domain. */
+const isHere = (domain: string | undefined) => domain === undefined;
 
 /** Says that every upload is a JPEG, and leaves it as it is. */
 export const anyPicture: PictureProcessor = {
@@ -148,6 +164,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
     pages: undefined,
   });
+  const relationChanges = new RelationChanges({ ...deps, timelines, events });
+  const follows = new FollowService({ ...deps, notifier, relationChanges });
+  const mutes = new MuteService({ ...deps, relationChanges });
+  const people = new PeopleService({ ...deps, userViews, isHere });
   return {
     clock,
     model,
@@ -169,7 +189,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     tweets: new TweetService({
       ...deps,
       tweetViews,
-      entities: new TweetEntities({ ...deps, isHere: (domain) => domain === undefined }),
+      entities: new TweetEntities({ ...deps, isHere }),
       timelines,
       notifier,
       events,
@@ -179,19 +199,27 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       objects: { current: objectStores[0], all: objectStores },
     }),
     conversations: new ConversationService({ ...deps, tweetViews }),
+    search: new SearchService({ ...deps, userViews, tweetViews, isHere }),
+    searchIndexer: new SearchIndexer({ ...deps, leases: new LeaseDao(model.store) }),
     tweetViews,
     userViews,
     notifier,
     notifications: notificationService,
     notificationGroups: new NotificationGroupService({ ...deps, notificationService }),
     events,
-    follows: new FollowService({ ...deps, timelines }),
+    follows,
+    blocks: new BlockService({ ...deps, followService: follows, relationChanges }),
+    mutes,
+    relations: new RelationService(deps),
+    people,
+    profiles: new ProfileService({ ...deps, followService: follows, events }),
+    profileTweets: new ProfileTweets({ ...deps, people }),
     timelines,
+    housekeeping: new Housekeeping({ ...deps, pictures, mutes }),
     feeds: new FeedService({ ...model, timelines: timelineStore }),
     lists: new ListService({ ...deps, timelines }),
     markers: new MarkerService(deps),
     reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
-    housekeeping: new Housekeeping({ ...deps, pictures }),
     signUp: (name: string, changes?: Partial<SignUp>) =>
       users.signUp({ ...signUpOf(name), ...changes }, { address: ADDRESS }),
     logIn: (email: string, password: string, address = ADDRESS) =>
@@ -210,13 +238,19 @@ export function signUpOf(name: string) {
   };
 }
 
-async function makeModel(t: TestContext, { now }: FakeClock, { wrapStore }: ServicesOptions) {
-  const real = await freshStore(t, 'sqlite');
+async function makeModel(
+  t: TestContext,
+  { now }: FakeClock,
+  { engine = 'sqlite', wrapStore }: ServicesOptions,
+) {
+  const real = await freshStore(t, engine);
   const store = wrapStore?.(real) ?? real;
+  const daos = makeDaos(store, new TweetIds({ node: () => 0, above: 0, now }));
   return {
     store,
     now,
-    ...makeDaos(store, new TweetIds({ node: () => 0, above: 0, now })),
+    ...daos,
+    searchIndex: new SearchIndex(daos),
     outsideChanges: new OutsideChangeDao(store),
   };
 }
