@@ -31,6 +31,7 @@ import { Events } from './service/events.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { MediaService } from './service/media.ts';
 import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
@@ -45,11 +46,12 @@ import type {
   QueueLoad,
   TimelineStore,
 } from './service/ports.ts';
-import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { ProfilePictureService } from './service/profile-pictures.ts';
 import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SessionService } from './service/sessions.ts';
+import { type ObjectStores, StoredFiles } from './service/stored-files.ts';
 import type { IsHere } from './service/text-entities.ts';
 import { ThrottleService } from './service/throttles.ts';
 import { TimelinePages } from './service/timeline-pages.ts';
@@ -57,8 +59,10 @@ import { TimelineService } from './service/timelines.ts';
 import { TokenSigner } from './service/tokens.ts';
 import { TweetBodies } from './service/tweet-bodies.ts';
 import { TweetEntities } from './service/tweet-entities.ts';
+import { TweetMedia } from './service/tweet-media.ts';
 import { TweetViews } from './service/tweet-views.ts';
 import { TweetService } from './service/tweets.ts';
+import { Uploads } from './service/uploads.ts';
 import { UserViews } from './service/user-views.ts';
 import { UserService } from './service/users.ts';
 import { breathing, WorkQueue } from './service/work-queue.ts';
@@ -114,10 +118,10 @@ export async function createApp(
     const model = await openModel(config, closers, overrides, instruments);
     const adapters = await makeAdapters(config, model, { log, closers, overrides });
     const mailRoom = await makeMailRoom(config, log, closers, overrides);
-    const { services, passwords } = makeServices(config, model, adapters, mailRoom, log);
+    const { services, passwords, files } = makeServices(config, model, adapters, mailRoom, log);
     const backups = makeBackups(config, model, log);
-    const { profilePictures: pictures } = services;
-    const housekeeping = new Housekeeping({ ...model, pictures, backups, log });
+    const { media: mediaService } = services;
+    const housekeeping = new Housekeeping({ ...model, mediaService, files, backups, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
     const load = new RequestLoad(config.requestLimit);
@@ -131,7 +135,7 @@ export async function createApp(
         queues: () => ({
           ...model.store.queues,
           passwords: passwords.load,
-          ...services.profilePictures.queues,
+          ...services.uploads.queues,
           ...adapters.queues?.(),
           requests: load.queue,
         }),
@@ -401,12 +405,16 @@ function makeServices(
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
   const tweetViews = new TweetViews({ ...model, userViews });
+  const files = new StoredFiles({ ...model, ...adapters, log });
+  const uploads = new Uploads(config.pictures);
+  const forPictures = { files, uploads, processor: adapters.processor };
   const services: Services = {
     users,
     sessions,
     tweets: new TweetService({
       ...model,
       tweetViews,
+      tweetMedia: new TweetMedia(model),
       entities: new TweetEntities({ ...model, isHere: isHere(config) }),
       timelines,
       idempotency,
@@ -425,19 +433,16 @@ function makeServices(
       throttles,
       mailRoom,
     }),
-    profilePictures: new ProfilePictureService({
-      ...model,
-      ...adapters,
-      userService: users,
-      log,
-      queue: config.pictures.queue,
-    }),
+    profilePictures: new ProfilePictureService({ ...model, ...forPictures, userService: users }),
+    media: new MediaService({ ...model, ...forPictures, pictures: config.pictures, log }),
+    files,
+    uploads,
     userViews,
     tweetViews,
     dataExports: new DataExports({ ...model, ...adapters }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
-  return { services, passwords };
+  return { services, passwords, files };
 }
 
 /** Whether the domain behind a name is this server's. */

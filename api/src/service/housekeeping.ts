@@ -4,16 +4,18 @@ import type { IdempotencyKeyDao } from '../model/idempotency-keys.ts';
 import type { OneTimeCodeDao } from '../model/one-time-codes.ts';
 import type { SessionDao } from '../model/sessions.ts';
 import { IDEMPOTENCY_KEY_MS } from './idempotency.ts';
+import type { MediaService } from './media.ts';
 import type { Clock, Log } from './ports.ts';
-import type { ProfilePictureService } from './profile-pictures.ts';
 import type { ScheduledBackups } from './scheduled-backups.ts';
+import type { StoredFiles } from './stored-files.ts';
 
 interface Dependencies {
   readonly store: Store;
   readonly sessions: SessionDao;
   readonly idempotencyKeys: IdempotencyKeyDao;
   readonly oneTimeCodes: OneTimeCodeDao;
-  readonly pictures: ProfilePictureService;
+  readonly mediaService: MediaService;
+  readonly files: StoredFiles;
   /** Undefined when none are wanted. */
   readonly backups?: ScheduledBackups | undefined;
   readonly now: Clock;
@@ -50,8 +52,9 @@ export class Housekeeping {
 
   /** Forgets what has run out; what fails is tried again next time. */
   async run(): Promise<void> {
-    const { store, sessions, idempotencyKeys, oneTimeCodes, pictures, now, log } = this.#deps;
-    await pictures.sweep();
+    const { store, sessions, idempotencyKeys, oneTimeCodes, now, log } = this.#deps;
+    await this.#deps.mediaService.sweep();
+    await this.#deps.files.sweep();
     try {
       await store.write((tx) => sessions.deleteExpired(tx, now()));
       await store.write((tx) => idempotencyKeys.deleteOlder(tx, now() - IDEMPOTENCY_KEY_MS));

@@ -17,6 +17,7 @@ import { Events } from '../../src/service/events.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
+import { MediaService } from '../../src/service/media.ts';
 import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
@@ -27,13 +28,16 @@ import { ReactionService } from '../../src/service/reactions.ts';
 import { EVERYTHING } from '../../src/service/scopes.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
+import { StoredFiles } from '../../src/service/stored-files.ts';
 import { ThrottleService } from '../../src/service/throttles.ts';
 import { TimelineService } from '../../src/service/timelines.ts';
 import { TokenSigner } from '../../src/service/tokens.ts';
 import { TweetBodies } from '../../src/service/tweet-bodies.ts';
 import { TweetEntities } from '../../src/service/tweet-entities.ts';
+import { TweetMedia } from '../../src/service/tweet-media.ts';
 import { TweetViews } from '../../src/service/tweet-views.ts';
 import { TweetService } from '../../src/service/tweets.ts';
+import { Uploads } from '../../src/service/uploads.ts';
 import { UserAdminService } from '../../src/service/user-admin.ts';
 import { UserViews } from '../../src/service/user-views.ts';
 import { type SignUp, type User, UserService } from '../../src/service/users.ts';
@@ -79,10 +83,16 @@ export const TOKEN_KEY = new TextEncoder().encode('a key of thirty-two bytes or 
 export const CHEAP_HASHES = { cost: 4, workers: 2, queue: 100 };
 const SILENT: Log = { warn: () => {}, error: () => {} };
 
-/** Says that every upload is a JPEG, and leaves it as it is. */
+/** Says that every upload is a JPEG of three by two pixels, and leaves it as it is. */
 export const anyPicture: PictureProcessor = {
-  makeSafe: async (bytes) => ({ bytes, contentType: 'image/jpeg', extension: 'jpg' }),
+  makeSafe: async (bytes) => jpegOf(bytes),
+  makeMedia: async (bytes) => {
+    const picture = { ...jpegOf(bytes), width: 3, height: 2 };
+    return { picture, preview: picture, blurhash: 'L00000fQfQfQfQfQfQfQfQfQfQfQ' };
+  },
 };
+
+const jpegOf = (bytes: Uint8Array) => ({ bytes, contentType: 'image/jpeg', extension: 'jpg' });
 
 export async function startServices(t: TestContext, options: ServicesOptions = {}) {
   const clock = new FakeClock();
@@ -108,13 +118,14 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     cacheSize: 1000,
     believeMs: options.believeMs ?? 1000,
   });
-  const pictures = new ProfilePictureService({
+  const files = new StoredFiles({
     ...deps,
-    userService: users,
     objects: { current: objectStores[0], all: objectStores },
-    processor: options.processor ?? anyPicture,
-    queue: options.pictureQueue ?? 20,
   });
+  const uploads = new Uploads({ queue: options.pictureQueue ?? 20 });
+  const forPictures = { ...deps, files, uploads, processor: options.processor ?? anyPicture };
+  const pictures = new ProfilePictureService({ ...forPictures, userService: users });
+  const media = new MediaService({ ...forPictures, pictures: loadConfig({}).pictures });
   const events = new Events(SILENT);
   const notifier = new Notifier({ ...deps, events });
   const userViews = new UserViews(deps);
@@ -138,10 +149,13 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     userAdmin: new UserAdminService(deps),
     stats: new StatsService(deps),
     sessions,
+    files,
     pictures,
+    media,
     tweets: new TweetService({
       ...deps,
       tweetViews,
+      tweetMedia: new TweetMedia(deps),
       entities: new TweetEntities({ ...deps, isHere: (domain) => domain === undefined }),
       timelines,
       notifier,
@@ -159,7 +173,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     events,
     follows: new FollowService({ ...deps, timelines }),
     timelines,
-    housekeeping: new Housekeeping({ ...deps, pictures }),
+    housekeeping: new Housekeeping({ ...deps, mediaService: media, files }),
     signUp: (name: string, changes?: Partial<SignUp>) =>
       users.signUp({ ...signUpOf(name), ...changes }, { address: ADDRESS }),
     logIn: (email: string, password: string, address = ADDRESS) =>
