@@ -7,7 +7,9 @@ import { DomainError } from '../../service/errors.ts';
 import { allows } from '../../service/scopes.ts';
 import type { Viewer } from '../../service/sessions.ts';
 import { type Call, callOf, type RouteSchema, tokenOf, type ViewerCall } from '../endpoint.ts';
+import { whenGone } from '../connections.ts';
 import type { Services } from '../services.ts';
+import { bodyCheck, readForm } from './bodies.ts';
 
 /** One request of somebody who may have logged in, or not. */
 export interface VisitorCall<S extends RouteSchema> extends Call<S> {
@@ -44,6 +46,27 @@ export function forUser<const S extends OwnSchema>(
   return { who: 'viewer', schema: { ...OF_THIS_FACE, ...schema }, handle };
 }
 
+/** An endpoint for people who have logged in and may send files; it finds them in `files`. */
+export interface UploadEndpoint extends MastodonEndpoint<'viewer'> {
+  /** Fields of a multipart body whose files are wanted. */
+  readonly fields: readonly string[];
+}
+
+/** One request that may have files. */
+export type UploadCall<S extends RouteSchema> = ViewerCall<S> & {
+  /** By field. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+};
+
+/** See {@link UploadEndpoint}. */
+export function forUploader<const S extends OwnSchema>(
+  fields: readonly string[],
+  schema: S,
+  handle: (call: UploadCall<S & RouteSchema>) => unknown,
+): UploadEndpoint {
+  return { who: 'viewer', fields, schema: { ...OF_THIS_FACE, ...schema }, handle };
+}
+
 /** The kinds of callers, as the routes file names them. */
 export function mastodonCallers(services: Services) {
   const route = (endpoint: MastodonEndpoint<unknown>, identify: Identify) => ({
@@ -55,7 +78,34 @@ export function mastodonCallers(services: Services) {
       (await endpoint.handle({ ...callOf(services, request, reply), viewer: request.viewer })) ??
       {},
   });
+  const uploader = (scope: string, { fields, ...endpoint }: UploadEndpoint) => {
+    const { body, ...schema } = endpoint.schema;
+    const check = body ? bodyCheck(body) : () => {};
+    const handle = async (call: ViewerCall<RouteSchema>) => {
+      const { request } = call;
+      check(request.body);
+      const { body, sentFiles: files = NO_FILES } = request;
+      return endpoint.handle({ ...call, body, files });
+    };
+    const receive = async (call: ViewerCall<RouteSchema>) => {
+      const { request, reply, viewer } = call;
+      if (!request.isMultipart()) return handle(call);
+      // Not read before its turn has come: each may take the memory of a whole file.
+      return services.uploads.run(viewer.userId, async () => {
+        await readForm(request, whenGone(reply), fields);
+        return handle(call);
+      });
+    };
+    return {
+      ...route({ ...endpoint, schema, handle: receive }, (request) =>
+        identifyUser(services, request, scope),
+      ),
+      config: { takesFiles: true },
+    };
+  };
   return {
+    /** Whoever has logged in, by an app that has this scope; he may send files. */
+    uploader,
     /** Anybody; with a token, only where it has this scope. */
     anyone: (scope: string, endpoint: MastodonEndpoint<'visitor'>) =>
       route(endpoint, (request) => identifyVisitor(services, request, scope)),
@@ -64,6 +114,8 @@ export function mastodonCallers(services: Services) {
       route(endpoint, (request) => identifyUser(services, request, scope)),
   };
 }
+
+const NO_FILES: ReadonlyMap<string, Uint8Array> = new Map();
 
 type Identify = (request: FastifyRequest) => Promise<void>;
 

@@ -7,6 +7,7 @@ import type { Services } from '../services.ts';
 import { getAccount, verifyCredentials } from './accounts.ts';
 import { type BodyLimits, takeAllBodies } from './bodies.ts';
 import { mastodonCallers } from './callers.ts';
+import { deleteMedia, getMedia, postMedia, putMedia } from './media.ts';
 import {
   bookmark,
   bookmarks,
@@ -42,7 +43,7 @@ export async function mastodonRoutes(
 ): Promise<void> {
   await app.register(async (app) => {
     await takeAllBodies(app, limits);
-    const { anyone, user } = mastodonCallers(services);
+    const { anyone, uploader, user } = mastodonCallers(services);
 
     // Accounts
     app.get('/api/v1/accounts/verify_credentials', user('profile', verifyCredentials));
@@ -73,6 +74,13 @@ export async function mastodonRoutes(
     app.get('/api/v1/statuses/:id/reblogged_by', anyone('read:statuses', rebloggedBy));
     app.get('/api/v1/favourites', user('read:favourites', favourites));
     app.get('/api/v1/bookmarks', user('read:bookmarks', bookmarks));
+
+    // Media
+    app.post('/api/v1/media', uploader('write:media', postMedia));
+    app.post('/api/v2/media', uploader('write:media', postMedia));
+    app.get('/api/v1/media/:id', user('write:media', getMedia));
+    app.put('/api/v1/media/:id', user('write:media', putMedia));
+    app.delete('/api/v1/media/:id', user('write:media', deleteMedia));
 
     // Timelines
     app.get('/api/v1/timelines/home', user('read:statuses', homeTimeline));
