@@ -28,10 +28,15 @@ import { ConversationService } from './service/conversations.ts';
 import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { Events } from './service/events.ts';
+import { FeedService } from './service/feeds.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { ListService } from './service/lists.ts';
+import { MarkerService } from './service/markers.ts';
 import { MediaService } from './service/media.ts';
+import { NotificationGroupService } from './service/notification-groups.ts';
+import { NotificationService } from './service/notifications.ts';
 import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
@@ -408,6 +413,7 @@ function makeServices(
   const files = new StoredFiles({ ...model, ...adapters, log });
   const uploads = new Uploads(config.pictures);
   const forPictures = { files, uploads, processor: adapters.processor };
+  const notifications = new NotificationService({ ...model, tweetViews, userViews });
   const services: Services = {
     users,
     sessions,
@@ -425,6 +431,9 @@ function makeServices(
     conversations: new ConversationService({ ...model, tweetViews }),
     follows: new FollowService({ ...model, timelines }),
     timelines,
+    feeds: new FeedService({ ...model, ...adapters }),
+    lists: new ListService({ ...model, timelines }),
+    markers: new MarkerService(model),
     emailConfirmations,
     passwordResets: new PasswordResetService({
       ...model,
@@ -439,6 +448,11 @@ function makeServices(
     uploads,
     userViews,
     tweetViews,
+    notifications,
+    notificationGroups: new NotificationGroupService({
+      ...model,
+      notificationService: notifications,
+    }),
     dataExports: new DataExports({ ...model, ...adapters }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };

@@ -8,8 +8,11 @@ import { FollowDao } from './follows.ts';
 import { FormerUserDao } from './former-users.ts';
 import { HashtagDao } from './hashtags.ts';
 import { IdempotencyKeyDao } from './idempotency-keys.ts';
+import { ListDao } from './lists.ts';
+import { MarkerDao } from './markers.ts';
 import { MediaDao } from './media.ts';
 import { MentionDao } from './mentions.ts';
+import { NotificationPageDao } from './notification-pages.ts';
 import { NotificationDao } from './notifications.ts';
 import { OneTimeCodeDao } from './one-time-codes.ts';
 import { PersonalDataDao } from './personal-data.ts';
@@ -17,6 +20,7 @@ import { ReactionDao } from './reactions.ts';
 import { RelationDao } from './relations.ts';
 import { SessionDao } from './sessions.ts';
 import type { TimelineJournal } from './timeline-journal.ts';
+import { TimelineEntryDao } from './timeline-entries.ts';
 import { TimelineDao } from './timelines.ts';
 import type { TweetIds } from './tweet-ids.ts';
 import { TweetDao } from './tweets.ts';
@@ -41,8 +45,12 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     bookmarks: new ReactionDao(store, 'bookmarks'),
     pins: new ReactionDao(store, 'pins'),
     counts: new CountDao(store),
-    notifications: new NotificationDao(store),
+    notifications: new NotificationDao(),
+    notificationPages: new NotificationPageDao(store),
     timelines: new TimelineDao(store),
+    timelineEntries: new TimelineEntryDao(store),
+    lists: new ListDao(store),
+    markers: new MarkerDao(store),
     sessions: new SessionDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),
     oneTimeCodes: new OneTimeCodeDao(store),

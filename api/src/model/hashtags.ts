@@ -20,6 +20,17 @@ export class HashtagDao {
       .executeTakeFirst();
   }
 
+  /** The ids of those of these hashtags that there are. */
+  async idsOf(nameKeys: readonly string[]): Promise<number[]> {
+    if (nameKeys.length === 0) return [];
+    const rows = await this.#store.reader
+      .selectFrom('hashtags')
+      .select('id')
+      .where('name_key', 'in', nameKeys)
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
   /**
    * The ids of hashtags, made where there are none yet.
    *

@@ -1,29 +1,12 @@
 import type { Selectable } from 'kysely';
-import type { Store, Tx } from './database.ts';
+import type { Tx } from './database.ts';
 import type { NotificationKind, Schema } from './schema.ts';
 
 export type Notification = Selectable<Schema['notifications']>;
 export type NewNotification = Omit<Notification, 'id'>;
 
-/** Which notifications are wanted, newest first unless `fromBelow`. */
-export interface NotificationPage {
-  readonly below: number | undefined;
-  readonly above: number | undefined;
-  /** The ones just above `above`, not the newest. */
-  readonly fromBelow: boolean;
-  readonly limit: number;
-  readonly kinds: readonly NotificationKind[];
-  readonly fromUserId?: number | undefined;
-}
-
-/** The table `notifications`. */
+/** The table `notifications`, as it is written. How it is read: {@link NotificationPageDao}. */
 export class NotificationDao {
-  readonly #store: Store;
-
-  constructor(store: Store) {
-    this.#store = store;
-  }
-
   /** @returns its id */
   async insert(tx: Tx, notification: NewNotification): Promise<number> {
     const { insertId } = await tx
@@ -50,53 +33,24 @@ export class NotificationDao {
     return row !== undefined;
   }
 
-  /** A page of somebody's, newest first. */
-  async page(userId: number, page: NotificationPage): Promise<Notification[]> {
-    const { below, above, fromBelow, limit, kinds, fromUserId } = page;
-    if (kinds.length === 0) return [];
-    const rows = await this.#store.reader
-      .selectFrom('notifications')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('kind', 'in', kinds)
-      .$if(below !== undefined, (query) => query.where('id', '<', below as number))
-      .$if(above !== undefined, (query) => query.where('id', '>', above as number))
-      .$if(fromUserId !== undefined, (query) =>
-        query.where('from_user_id', '=', fromUserId as number),
-      )
-      .orderBy('id', fromBelow ? 'asc' : 'desc')
-      .limit(limit)
-      .execute();
-    return fromBelow ? rows.toReversed() : rows;
-  }
-
-  async find(userId: number, id: number): Promise<Notification | undefined> {
-    return this.#store.reader
-      .selectFrom('notifications')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('id', '=', id)
-      .executeTakeFirst();
-  }
-
-  /** How many there are above `above`, counted up to `most`. */
-  async count(userId: number, above: number, most: number): Promise<number> {
-    const rows = await this.#store.reader
-      .selectFrom('notifications')
-      .select('id')
-      .where('user_id', '=', userId)
-      .where('id', '>', above)
-      .limit(most)
-      .execute();
-    return rows.length;
-  }
-
-  async delete(tx: Tx, userId: number, id: number): Promise<void> {
-    await tx
+  /** @returns whether there was one */
+  async delete(tx: Tx, userId: number, id: number): Promise<boolean> {
+    const { numDeletedRows } = await tx
       .deleteFrom('notifications')
       .where('user_id', '=', userId)
       .where('id', '=', id)
-      .execute();
+      .executeTakeFirstOrThrow();
+    return numDeletedRows > 0n;
+  }
+
+  /** Deletes those that are shown as one. @returns whether there were any */
+  async deleteGroup(tx: Tx, userId: number, groupKey: string): Promise<boolean> {
+    const { numDeletedRows } = await tx
+      .deleteFrom('notifications')
+      .where('user_id', '=', userId)
+      .where('group_key', '=', groupKey)
+      .executeTakeFirstOrThrow();
+    return numDeletedRows > 0n;
   }
 
   async deleteAllOf(tx: Tx, userId: number): Promise<void> {

@@ -4,7 +4,14 @@
  */
 import { CompiledQuery, sql } from 'kysely';
 import type { Store } from './database.ts';
+import { type Lens, LensDao } from './lenses.ts';
 import { VISIBILITY } from './schema.ts';
+import {
+  type FeedEntries,
+  type FeedPart,
+  homeSources,
+  TimelineEntryDao,
+} from './timeline-entries.ts';
 
 /** Which part of a timeline is wanted. */
 export interface TimelinePage {
@@ -39,9 +46,23 @@ const SOURCES_PER_STATEMENT = 50;
 
 export class TimelineDao {
   readonly #store: Store;
+  readonly #lenses: LensDao;
+  readonly #entries: TimelineEntryDao;
 
   constructor(store: Store) {
     this.#store = store;
+    this.#lenses = new LensDao(store);
+    this.#entries = new TimelineEntryDao(store);
+  }
+
+  /** How somebody looks at timelines: see {@link LensDao.of}. */
+  lensOf(viewerId: number, now: number): Promise<Lens | undefined> {
+    return this.#lenses.of(viewerId, now);
+  }
+
+  /** What the home timeline with reblogs and hashtags is made of. */
+  homeEntries(lens: Lens, part: FeedPart): Promise<FeedEntries> {
+    return this.#entries.ofSources(homeSources(lens), part);
   }
 
   /**

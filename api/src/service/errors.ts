@@ -4,6 +4,9 @@
  */
 import {
   EMAIL_MAX,
+  LIST_MEMBERS_MAX,
+  LIST_TITLE_MAX,
+  LISTS_MAX,
   MEDIA_DESCRIPTION_MAX,
   MEDIA_PER_TWEET,
   NAME_MAX,
@@ -110,6 +113,10 @@ export const DOMAIN_ERRORS = {
     en: 'There is no such tweet, or not for you.',
     ko: '존재하지 않거나 볼 수 없는 글입니다.',
   },
+  notification_not_found: {
+    en: 'There is no such notification.',
+    ko: '존재하지 않는 알림입니다.',
+  },
   media_too_many: {
     en: `A tweet has at most ${MEDIA_PER_TWEET} pictures.`,
     ko: `사진은 ${MEDIA_PER_TWEET}장까지 첨부할 수 있습니다.`,
@@ -181,6 +188,26 @@ export const DOMAIN_ERRORS = {
   picture_too_many_pixels: {
     en: 'The picture has too many pixels.',
     ko: '사진의 가로세로 크기가 너무 큽니다.',
+  },
+  list_not_found: {
+    en: 'There is no such list of yours.',
+    ko: '존재하지 않는 리스트입니다.',
+  },
+  list_title_invalid: {
+    en: `A list has a title of 1 to ${LIST_TITLE_MAX} characters.`,
+    ko: `리스트 이름은 1자 이상 ${LIST_TITLE_MAX}자 이하로 입력해 주세요.`,
+  },
+  too_many_lists: {
+    en: `Nobody can have more than ${LISTS_MAX} lists.`,
+    ko: `리스트는 ${LISTS_MAX}개까지 만들 수 있습니다.`,
+  },
+  list_full: {
+    en: `A list has at most ${LIST_MEMBERS_MAX} members.`,
+    ko: `한 리스트에는 ${LIST_MEMBERS_MAX}명까지 추가할 수 있습니다.`,
+  },
+  list_member_not_followed: {
+    en: 'Only people whom you follow can be on a list of yours.',
+    ko: '내가 팔로우하는 사람만 리스트에 추가할 수 있습니다.',
   },
   idempotency_key_invalid: {
     en: 'An Idempotency-Key has 1 to 255 visible ASCII characters.',

@@ -38,3 +38,10 @@ export const MEDIA_WAITING_MAX = 100;
 /** Tweets on one page of a timeline. */
 export const TIMELINE_PAGE = 100;
 export const TIMELINE_PAGE_MAX = 800;
+/** The title of a list, in code points. */
+export const LIST_TITLE_MAX = 255;
+/** Lists of one person, and people on one list. */
+export const LISTS_MAX = 50;
+export const LIST_MEMBERS_MAX = 1000;
+/** A reblog is left out where its tweet stands among so many entries before it. */
+export const REBLOG_WINDOW = 40;

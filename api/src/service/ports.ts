@@ -1,8 +1,10 @@
 /** What the services need of the outside world; `adapter/` has the implementations. */
 import type { QueueLoad } from '../model/load.ts';
+import type { Lens } from '../model/lenses.ts';
+import type { FeedEntries, FeedEntry, FeedPart } from '../model/timeline-entries.ts';
 import type { TimelineEntry, TimelinePage } from '../model/timelines.ts';
 
-export type { QueueLoad, TimelineEntry, TimelinePage };
+export type { FeedEntries, FeedEntry, FeedPart, Lens, QueueLoad, TimelineEntry, TimelinePage };
 
 /** Something that is there, or will be. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -119,6 +121,19 @@ export interface TimelineStore {
    * @returns undefined when there is no such user
    */
   read(userId: number, page: TimelinePage): MaybePromise<readonly number[] | undefined>;
+  /**
+   * How somebody looks at timelines.
+   *
+   * @param now epoch milliseconds
+   * @returns undefined when there is no such user
+   */
+  lensOf(viewerId: number, now: number): MaybePromise<Lens | undefined>;
+  /**
+   * What the home timeline with reblogs and hashtags is made of: tweets and reblogs of the viewer and
+   * of those he follows, and public tweets with hashtags that he follows. Some of it is not to be
+   * shown, which is for the caller to see.
+   */
+  homeEntries(lens: Lens, part: FeedPart): MaybePromise<FeedEntries>;
   tweetAdded(tweet: TimelineEntry): void;
   tweetRemoved(id: number, userId: number): void;
   /** Somebody follows others than before. */

@@ -1,7 +1,14 @@
 /** The rules of text: what is stored, how it is counted and compared. */
 import { countGraphemes } from 'unicode-segmenter/grapheme';
 import { DomainError } from './errors.ts';
-import { EMAIL_MAX, NAME_MAX, PROFILE_MAX, TWEET_MAX, TWEET_MAX_CODE_POINTS } from './limits.ts';
+import {
+  EMAIL_MAX,
+  LIST_TITLE_MAX,
+  NAME_MAX,
+  PROFILE_MAX,
+  TWEET_MAX,
+  TWEET_MAX_CODE_POINTS,
+} from './limits.ts';
 
 /** White space, and characters that show nothing (zero-width ones, Hangul fillers, controls). */
 const NOTHING = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u{2800}]*$/u;
@@ -70,6 +77,15 @@ export function profileText(text: string): string {
   const profile = storableText(text);
   if (codePoints(profile) > PROFILE_MAX) throw new DomainError('profile_too_long');
   return profile;
+}
+
+/** @throws {DomainError} `text_invalid`, `list_title_invalid` */
+export function listTitleText(text: string): string {
+  const title = storableText(text).trim();
+  if (showsNothing(title) || codePoints(title) > LIST_TITLE_MAX) {
+    throw new DomainError('list_title_invalid');
+  }
+  return title;
 }
 
 /** One @ with something on both sides; whether mail arrives only a mail can tell. */

@@ -19,6 +19,8 @@ export interface PageRequest {
 export interface TimelineRange {
   readonly below: number | undefined;
   readonly above: number | undefined;
+  /** The smallest ids above, not the largest below; they come newest first all the same. */
+  readonly fromBelow: boolean;
   readonly limit: number;
 }
 
@@ -103,19 +105,6 @@ export class TimelineService {
   home({ userId }: Viewer, page: PageRequest, frame = NO_FRAME): MaybePromise<TimelineAnswer> {
     const whenNobody = 'token_invalid';
     return this.#read({ userId, widest: VISIBILITY.private, page, frame, whenNobody });
-  }
-
-  /**
-   * The ids on the viewer's home timeline, newest first.
-   *
-   * @throws {DomainError} `token_invalid` when the account has just been deleted
-   */
-  async homeIds({ userId }: Viewer, range: TimelineRange): Promise<readonly number[]> {
-    const { below: before, limit } = range;
-    const page = { before, limit, widest: VISIBILITY.private };
-    const ids = await this.#deps.timelines.read(userId, page);
-    if (!ids) throw new DomainError('token_invalid');
-    return range.above === undefined ? ids : ids.filter((id) => id > (range.above as number));
   }
 
   #read(reading: Reading): MaybePromise<TimelineAnswer> {

@@ -1,8 +1,13 @@
 import type { ConversationService } from '../service/conversations.ts';
 import type { DataExports } from '../service/data-exports.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
+import type { FeedService } from '../service/feeds.ts';
 import type { FollowService } from '../service/follows.ts';
+import type { ListService } from '../service/lists.ts';
+import type { MarkerService } from '../service/markers.ts';
 import type { MediaService } from '../service/media.ts';
+import type { NotificationGroupService } from '../service/notification-groups.ts';
+import type { NotificationService } from '../service/notifications.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
 import type { ReactionService } from '../service/reactions.ts';
@@ -23,6 +28,9 @@ export interface Services {
   readonly tweets: TweetService;
   readonly follows: FollowService;
   readonly timelines: TimelineService;
+  readonly feeds: FeedService;
+  readonly lists: ListService;
+  readonly markers: MarkerService;
   readonly profilePictures: ProfilePictureService;
   readonly media: MediaService;
   readonly files: StoredFiles;
@@ -31,6 +39,8 @@ export interface Services {
   readonly emailConfirmations: EmailConfirmationService;
   readonly userViews: UserViews;
   readonly tweetViews: TweetViews;
+  readonly notifications: NotificationService;
+  readonly notificationGroups: NotificationGroupService;
   readonly dataExports: DataExports;
   readonly reactions: ReactionService;
   readonly conversations: ConversationService;

@@ -14,10 +14,15 @@ import { ConversationService } from '../../src/service/conversations.ts';
 import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { Events } from '../../src/service/events.ts';
+import { FeedService } from '../../src/service/feeds.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
+import { ListService } from '../../src/service/lists.ts';
+import { MarkerService } from '../../src/service/markers.ts';
 import { MediaService } from '../../src/service/media.ts';
+import { NotificationGroupService } from '../../src/service/notification-groups.ts';
+import { NotificationService } from '../../src/service/notifications.ts';
 import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
@@ -130,8 +135,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const notifier = new Notifier({ ...deps, events });
   const userViews = new UserViews(deps);
   const tweetViews = new TweetViews({ ...deps, userViews });
+  const timelineStore = new SqlTimelineStore(model.timelines);
+  const notificationService = new NotificationService({ ...deps, tweetViews, userViews });
   const timelines = new TimelineService({
-    timelines: new SqlTimelineStore(model.timelines),
+    timelines: timelineStore,
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
     pages: undefined,
   });
@@ -165,15 +172,20 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       ...deps,
       objects: { current: objectStores[0], all: objectStores },
     }),
-    reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
     conversations: new ConversationService({ ...deps, tweetViews }),
     tweetViews,
     userViews,
     notifier,
+    notifications: notificationService,
+    notificationGroups: new NotificationGroupService({ ...deps, notificationService }),
     events,
     follows: new FollowService({ ...deps, timelines }),
     timelines,
     housekeeping: new Housekeeping({ ...deps, mediaService: media, files }),
+    feeds: new FeedService({ ...model, timelines: timelineStore }),
+    lists: new ListService({ ...deps, timelines }),
+    markers: new MarkerService(deps),
+    reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
     signUp: (name: string, changes?: Partial<SignUp>) =>
       users.signUp({ ...signUpOf(name), ...changes }, { address: ADDRESS }),
     logIn: (email: string, password: string, address = ADDRESS) =>

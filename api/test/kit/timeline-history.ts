@@ -169,6 +169,14 @@ class GatedTables implements TimelineTables {
     return this.gated(() => this.#tables.newestOf(...args));
   }
 
+  lensOf(...args: Parameters<TimelineDao['lensOf']>) {
+    return this.gated(() => this.#tables.lensOf(...args));
+  }
+
+  homeEntries(...args: Parameters<TimelineDao['homeEntries']>) {
+    return this.gated(() => this.#tables.homeEntries(...args));
+  }
+
   goOn(): void {
     for (const proceed of this.#waiting.splice(0)) proceed();
   }

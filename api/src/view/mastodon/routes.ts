@@ -9,6 +9,30 @@ import { type BodyLimits, takeAllBodies } from './bodies.ts';
 import { mastodonCallers } from './callers.ts';
 import { deleteMedia, getMedia, postMedia, putMedia } from './media.ts';
 import {
+  deleteList,
+  deleteListAccounts,
+  getAccountLists,
+  getList,
+  getListAccounts,
+  getLists,
+  postList,
+  postListAccounts,
+  putList,
+} from './lists.ts';
+import { getMarkers, postMarkers } from './markers.ts';
+import {
+  clearNotifications,
+  countUnread,
+  countUnreadGroups,
+  dismissGroup,
+  dismissNotification,
+  getGroup,
+  getNotification,
+  groupAccounts,
+  listGroups,
+  listNotifications,
+} from './notifications.ts';
+import {
   bookmark,
   bookmarks,
   favourite,
@@ -34,7 +58,7 @@ import {
   statusHistory,
   statusSource,
 } from './statuses.ts';
-import { homeTimeline } from './timelines.ts';
+import { hashtagTimeline, homeTimeline, listTimeline, publicTimeline } from './timelines.ts';
 
 export async function mastodonRoutes(
   app: FastifyInstance,
@@ -48,6 +72,18 @@ export async function mastodonRoutes(
     // Accounts
     app.get('/api/v1/accounts/verify_credentials', user('profile', verifyCredentials));
     app.get('/api/v1/accounts/:id', anyone('read:accounts', getAccount));
+
+    // Notifications
+    app.get('/api/v1/notifications', user('read:notifications', listNotifications));
+    app.get('/api/v1/notifications/unread_count', user('read:notifications', countUnread));
+    app.get('/api/v1/notifications/:id', user('read:notifications', getNotification));
+    app.post('/api/v1/notifications/clear', user('write:notifications', clearNotifications));
+    app.post('/api/v1/notifications/:id/dismiss', user('write:notifications', dismissNotification));
+    app.get('/api/v2/notifications', user('read:notifications', listGroups));
+    app.get('/api/v2/notifications/unread_count', user('read:notifications', countUnreadGroups));
+    app.get('/api/v2/notifications/:group_key', user('read:notifications', getGroup));
+    app.post('/api/v2/notifications/:group_key/dismiss', user('write:notifications', dismissGroup));
+    app.get('/api/v2/notifications/:group_key/accounts', user('read:notifications', groupAccounts));
 
     // Statuses
     app.post('/api/v1/statuses', user('write:statuses', postStatus));
@@ -84,5 +120,21 @@ export async function mastodonRoutes(
 
     // Timelines
     app.get('/api/v1/timelines/home', user('read:statuses', homeTimeline));
+    app.get('/api/v1/timelines/list/:id', user('read:lists', listTimeline));
+    app.get('/api/v1/timelines/public', anyone('read:statuses', publicTimeline));
+    app.get('/api/v1/timelines/tag/:hashtag', anyone('read:statuses', hashtagTimeline));
+    app.get('/api/v1/markers', user('read:statuses', getMarkers));
+    app.post('/api/v1/markers', user('write:statuses', postMarkers));
+
+    // Lists
+    app.get('/api/v1/lists', user('read:lists', getLists));
+    app.post('/api/v1/lists', user('write:lists', postList));
+    app.get('/api/v1/lists/:id', user('read:lists', getList));
+    app.put('/api/v1/lists/:id', user('write:lists', putList));
+    app.delete('/api/v1/lists/:id', user('write:lists', deleteList));
+    app.get('/api/v1/lists/:id/accounts', user('read:lists', getListAccounts));
+    app.post('/api/v1/lists/:id/accounts', user('write:lists', postListAccounts));
+    app.delete('/api/v1/lists/:id/accounts', user('write:lists', deleteListAccounts));
+    app.get('/api/v1/accounts/:id/lists', user('read:lists', getAccountLists));
   });
 }

@@ -70,6 +70,8 @@ const MISTAKES: Record<string, StoreClass> = {
         {
           read: (...args) => tables.read(...args),
           authorsFor: (...args) => tables.authorsFor(...args),
+          lensOf: (...args) => tables.lensOf(...args),
+          homeEntries: (...args) => tables.homeEntries(...args),
           newestOf: (...args) => counted(() => tables.newestOf(...args)),
         },
         options,

@@ -17,6 +17,8 @@ test('reads that need the database run a few at a time, and too many are turned 
     },
     newestOf: async (authors) => new Map(authors.map((author) => [author, []])),
     read: async () => [],
+    lensOf: async () => undefined,
+    homeEntries: async () => ({ entries: [], next: undefined }),
   };
   const queue = new WorkQueue({ workers: 1, limit: 1 });
   const store = new MemoryTimelineStore(tables, { bytes: 2 ** 20 }, queue);

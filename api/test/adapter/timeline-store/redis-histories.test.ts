@@ -42,6 +42,9 @@ class TwoServers implements TimelineStore {
   }
 
   read = (userId: number, page: TimelinePage) => this.#next.read(userId, page);
+  lensOf = (...args: Parameters<TimelineStore['lensOf']>) => this.#next.lensOf(...args);
+  homeEntries = (...args: Parameters<TimelineStore['homeEntries']>) =>
+    this.#next.homeEntries(...args);
   tweetAdded = (tweet: TimelineEntry) => this.#next.tweetAdded(tweet);
   tweetRemoved = () => this.#next.tweetRemoved();
   followsChanged = () => this.#next.followsChanged();
@@ -104,6 +107,8 @@ async function check(t: TestContext, numRuns: number, mistake: Mistake = {}) {
               link: mistake.link?.(link) ?? link,
               tables: {
                 read: (...args) => tables.read(...args),
+                lensOf: (...args) => tables.lensOf(...args),
+                homeEntries: (...args) => tables.homeEntries(...args),
                 visibilitiesOf: (ids) => gated(() => dao.visibilitiesOf(ids)),
               },
               journal: gatedJournal(journal, gated),

@@ -3,6 +3,9 @@
  * is built again from SQL when somebody asks. Writers tell what they have changed after their COMMIT.
  */
 import type {
+  FeedEntries,
+  FeedPart,
+  Lens,
   MaybePromise,
   TimelineEntry,
   TimelinePage,
@@ -72,6 +75,14 @@ export class MemoryTimelineStore implements TimelineStore {
     }
     this.#misses += 1;
     return this.#turns.run(() => this.#readCold(userId, page));
+  }
+
+  lensOf(viewerId: number, now: number): MaybePromise<Lens | undefined> {
+    return this.#turns.run(() => this.#tables.lensOf(viewerId, now));
+  }
+
+  homeEntries(lens: Lens, part: FeedPart): MaybePromise<FeedEntries> {
+    return this.#turns.run(() => this.#tables.homeEntries(lens, part));
   }
 
   tweetAdded({ id, user_id, visibility }: TimelineEntry): void {

@@ -4,6 +4,9 @@
  * When it is away, timelines come from the tables. Why this is right: docs/adr/0009.
  */
 import type {
+  FeedEntries,
+  FeedPart,
+  Lens,
   Log,
   TimelineEntry,
   TimelinePage,
@@ -107,6 +110,15 @@ export class RedisTimelineStore implements TimelineStore {
     }
     this.#misses += 1;
     return tables.read(userId, page);
+  }
+
+  lensOf(viewerId: number, now: number): Promise<Lens | undefined> {
+    return this.#options.tables.lensOf(viewerId, now);
+  }
+
+  /** Always from the tables: what lies in Redis are the timelines without reblogs. */
+  homeEntries(lens: Lens, part: FeedPart): Promise<FeedEntries> {
+    return this.#options.tables.homeEntries(lens, part);
   }
 
   /** It stands in the outbox already; whoever reads before it is pushed finds it there. */
