@@ -65,7 +65,7 @@ export class MediaDao {
       .where('user_id', '=', userId)
       .where('tweet_id', 'is', null)
       .executeTakeFirstOrThrow();
-    return Number(media);
+    return media;
   }
 
   async update(tx: Tx, id: number, patch: MediaPatch): Promise<void> {

@@ -5,10 +5,12 @@ import { presentMedia } from './present-media.ts';
 import { IdParams, idOf } from './schemas.ts';
 import { siteOf } from './site.ts';
 
-const Words = Type.Object({
+/** What people say about a picture. */
+export const MediaWords = {
   description: Type.Optional(Type.String()),
   focus: Type.Optional(Type.String({ maxLength: 100 })),
-});
+};
+const Words = Type.Object(MediaWords);
 const FIELD = 'file';
 
 /** Both versions: pictures are finished at once, so there is nothing to be asked for later. */
