@@ -24,6 +24,9 @@ import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
+import { AppService } from './service/apps.ts';
+import { AuthorizationService } from './service/authorizations.ts';
+import { Credentials } from './service/credentials.ts';
 import { ConversationService } from './service/conversations.ts';
 import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
@@ -397,15 +400,17 @@ function makeServices(
   const bodies = new TweetBodies({ ...model, encode: encodeTweet, cache: adapters.tweetBytes });
   const pages = adapters.pageBytes > 0 ? new TimelinePages(adapters.pageBytes) : undefined;
   const timelines = new TimelineService({ ...adapters, bodies, pages });
+  const credentials = new Credentials({ ...model, passwords, throttles });
   const sessions = makeSessions({
     ...model,
-    passwords,
-    throttles,
+    credentials,
     tokens,
     log,
     tokenTtlMs: config.tokenTtlMs,
+    sessionIdleMs: config.sessionIdleMs,
     cacheSize: config.sessionCache,
   });
+  const apps = new AppService({ ...model, tokens, throttles });
   const events = new Events(log);
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
@@ -417,6 +422,16 @@ function makeServices(
   const services: Services = {
     users,
     sessions,
+    apps,
+    authorizations: new AuthorizationService({
+      ...model,
+      apps,
+      credentials,
+      sessionService: sessions,
+      tokens,
+      sessionIdleMs: config.sessionIdleMs,
+      takesPasswords: config.oauthPasswordGrant,
+    }),
     tweets: new TweetService({
       ...model,
       tweetViews,

@@ -216,6 +216,13 @@ const SETTINGS = {
   ),
   PASSWORD_QUEUE: integer(100, 1, 100_000, 'Password hashes that may wait; more are turned away.'),
   TOKEN_TTL_SECONDS: integer(86_400, 1, 315_360_000, 'How long a token of /login is good for.'),
+  SESSION_IDLE_DAYS: integer(365, 1, 36_500, 'How long an app stays logged in without being used.'),
+  OAUTH_PASSWORD_GRANT: choice(
+    'false',
+    ['true', 'false'],
+    'Whether apps may ask people for their password themselves, instead of having them log in on a ' +
+      'page of this server.',
+  ),
   SESSION_CACHE: integer(
     100_000,
     1000,
@@ -258,9 +265,10 @@ const SETTINGS = {
   ),
   METRICS_HOST: text('127.0.0.1', 'The address that METRICS_PORT listens on.'),
   RATE_LIMITS: choice('on', ['on', 'off'], 'off is for tests and benches only.'),
-  RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the two limits below count in.'),
+  RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the limits per address count in.'),
   SIGN_UPS_PER_ADDRESS: integer(30, 1, 1_000_000, 'Sign-ups from one address in a window.'),
   LOG_INS_PER_ADDRESS: integer(60, 1, 1_000_000, 'Log-ins from one address in a window.'),
+  APPS_PER_ADDRESS: integer(60, 1, 1_000_000, 'Apps registered from one address in a window.'),
   MAILS_PER_ADDRESS: integer(
     10,
     1,
@@ -404,6 +412,8 @@ export interface ThrottleConfig {
   readonly windowMs: number;
   readonly signUpsPerAddress: number;
   readonly logInsPerAddress: number;
+  /** Apps that one network address may register in a window. */
+  readonly appsPerAddress: number;
   /** Mails that one network address may ask for in a window. */
   readonly mailsPerAddress: number;
   readonly freeFailures: number;
@@ -439,6 +449,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     sessionCache: values.SESSION_CACHE,
     backups: backupConfig(values, dataDir, cwd),
     tokenTtlMs: values.TOKEN_TTL_SECONDS * 1000,
+    sessionIdleMs: values.SESSION_IDLE_DAYS * 86_400_000,
+    oauthPasswordGrant: values.OAUTH_PASSWORD_GRANT === 'true',
     s3: s3Config(values),
     mail: mailConfig(values),
     corsOrigins: values.CORS_ORIGINS,
@@ -451,6 +463,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
       windowMs: values.RATE_WINDOW_SECONDS * 1000,
       signUpsPerAddress: values.SIGN_UPS_PER_ADDRESS,
       logInsPerAddress: values.LOG_INS_PER_ADDRESS,
+      appsPerAddress: values.APPS_PER_ADDRESS,
       mailsPerAddress: values.MAILS_PER_ADDRESS,
       freeFailures: values.LOG_IN_FREE_FAILURES,
       pauseMaxMs: values.LOG_IN_PAUSE_MAX_SECONDS * 1000,

@@ -1,5 +1,7 @@
 /** Every table's DAO over one store: what `app.ts` builds services from. */
 import { ActivityDao } from './activity.ts';
+import { AppDao } from './apps.ts';
+import { AuthorizationDao } from './authorizations.ts';
 import { ConversationDao } from './conversations.ts';
 import { CountDao } from './counts.ts';
 import type { Store } from './database.ts';
@@ -52,6 +54,8 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     lists: new ListDao(store),
     markers: new MarkerDao(store),
     sessions: new SessionDao(store),
+    apps: new AppDao(store),
+    authorizations: new AuthorizationDao(store),
     idempotencyKeys: new IdempotencyKeyDao(),
     oneTimeCodes: new OneTimeCodeDao(store),
     doomed: new DoomedObjectDao(store),

@@ -28,8 +28,13 @@ export class SessionDao {
       .executeTakeFirst();
   }
 
-  async touch(tx: Tx, jti: string, now: number): Promise<void> {
-    await tx.updateTable('sessions').set({ last_used_at: now }).where('jti', '=', jti).execute();
+  /** @param expiresAt when it ends by itself, if that changes with its use */
+  async touch(tx: Tx, jti: string, now: number, expiresAt?: number): Promise<void> {
+    await tx
+      .updateTable('sessions')
+      .set({ last_used_at: now, ...(expiresAt !== undefined && { expires_at: expiresAt }) })
+      .where('jti', '=', jti)
+      .execute();
   }
 
   /** Ends a session; it stays ended when ended twice. */
@@ -42,20 +47,28 @@ export class SessionDao {
       .execute();
   }
 
-  /** Ends all sessions of a user. @returns the `jti` of those that were open */
-  async revokeAllOf(tx: Tx, userId: number, now: number): Promise<string[]> {
+  /**
+   * Ends all sessions of a user, and those that apps were about to begin.
+   *
+   * @param but goes on, if there is one
+   * @returns the `jti` of those that were open
+   */
+  async revokeAllOf(tx: Tx, userId: number, now: number, but = ''): Promise<string[]> {
     const open = await tx
       .selectFrom('sessions')
       .select('jti')
       .where('user_id', '=', userId)
       .where('revoked_at', 'is', null)
+      .where('jti', '!=', but)
       .execute();
     await tx
       .updateTable('sessions')
       .set({ revoked_at: now })
       .where('user_id', '=', userId)
       .where('revoked_at', 'is', null)
+      .where('jti', '!=', but)
       .execute();
+    await tx.deleteFrom('authorization_codes').where('user_id', '=', userId).execute();
     return open.map(({ jti }) => jti);
   }
 

@@ -3,6 +3,7 @@
  * language. Nothing here knows of HTTP; `view/errors.ts` maps codes to statuses.
  */
 import {
+  APP_NAME_MAX,
   EMAIL_MAX,
   LIST_MEMBERS_MAX,
   LIST_TITLE_MAX,
@@ -164,6 +165,46 @@ export const DOMAIN_ERRORS = {
   scope_missing: {
     en: 'The app has not been allowed to do this.',
     ko: '이 작업을 수행할 권한이 앱에 없습니다.',
+  },
+  user_required: {
+    en: 'This needs the token of somebody who has logged in.',
+    ko: '로그인한 사용자의 토큰이 필요합니다.',
+  },
+  app_required: {
+    en: 'This needs the token of an app.',
+    ko: '앱의 토큰이 필요합니다.',
+  },
+  app_invalid: {
+    en: `An app has a name of 1 to ${APP_NAME_MAX} characters, and a website that is an address.`,
+    ko: `앱 이름은 1자 이상 ${APP_NAME_MAX}자 이하, 웹사이트는 올바른 주소여야 합니다.`,
+  },
+  redirect_invalid: {
+    en: 'The redirect address is not one that an app can have, or that this app has registered.',
+    ko: '리디렉션 주소가 올바르지 않거나 앱에 등록되지 않은 주소입니다.',
+  },
+  client_invalid: {
+    en: 'The app is not known here, or its secret is wrong.',
+    ko: '등록되지 않은 앱이거나 앱의 비밀키가 올바르지 않습니다.',
+  },
+  scope_invalid: {
+    en: 'A scope is not known, or the app has not registered it.',
+    ko: '알 수 없는 권한 범위이거나 앱에 등록되지 않은 권한 범위입니다.',
+  },
+  grant_invalid: {
+    en: 'The code is wrong, has expired or has been used, or belongs to another app.',
+    ko: '인증 코드가 올바르지 않거나 만료되었거나 이미 사용되었거나 다른 앱의 것입니다.',
+  },
+  grant_unsupported: {
+    en: 'This server gives no tokens in this way.',
+    ko: '지원하지 않는 토큰 발급 방식입니다.',
+  },
+  response_unsupported: {
+    en: 'The only response_type is "code".',
+    ko: 'response_type은 "code"만 지원합니다.',
+  },
+  challenge_invalid: {
+    en: 'The code_challenge is missing or not one of the method S256.',
+    ko: 'code_challenge가 없거나 S256 방식이 아닙니다.',
   },
   follow_self: {
     en: 'Nobody can follow himself.',

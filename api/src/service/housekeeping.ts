@@ -1,4 +1,6 @@
 /** What is done now and then without anybody asking. */
+import type { AppDao } from '../model/apps.ts';
+import type { AuthorizationDao } from '../model/authorizations.ts';
 import type { Store } from '../model/database.ts';
 import type { IdempotencyKeyDao } from '../model/idempotency-keys.ts';
 import type { OneTimeCodeDao } from '../model/one-time-codes.ts';
@@ -12,6 +14,8 @@ import type { StoredFiles } from './stored-files.ts';
 interface Dependencies {
   readonly store: Store;
   readonly sessions: SessionDao;
+  readonly apps: AppDao;
+  readonly authorizations: AuthorizationDao;
   readonly idempotencyKeys: IdempotencyKeyDao;
   readonly oneTimeCodes: OneTimeCodeDao;
   readonly mediaService: MediaService;
@@ -23,6 +27,9 @@ interface Dependencies {
 }
 
 const EVERY_MS = 10 * 60_000;
+/** How long an app is kept that nobody is logged in with; it can register again. */
+const UNUSED_APP_MS = 7 * 86_400_000;
+const APPS_PER_ROUND = 500;
 
 export class Housekeeping {
   readonly #deps: Dependencies;
@@ -53,12 +60,15 @@ export class Housekeeping {
   /** Forgets what has run out; what fails is tried again next time. */
   async run(): Promise<void> {
     const { store, sessions, idempotencyKeys, oneTimeCodes, now, log } = this.#deps;
+    const { apps, authorizations } = this.#deps;
     await this.#deps.mediaService.sweep();
     await this.#deps.files.sweep();
     try {
       await store.write((tx) => sessions.deleteExpired(tx, now()));
       await store.write((tx) => idempotencyKeys.deleteOlder(tx, now() - IDEMPOTENCY_KEY_MS));
       await store.write((tx) => oneTimeCodes.deleteExpired(tx, now()));
+      await store.write((tx) => authorizations.deleteExpired(tx, now()));
+      await store.write((tx) => apps.deleteUnused(tx, now() - UNUSED_APP_MS, APPS_PER_ROUND));
     } catch (error) {
       log.warn({ err: error }, 'housekeeping did not finish');
     }

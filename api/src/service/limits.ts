@@ -38,6 +38,12 @@ export const MEDIA_WAITING_MAX = 100;
 /** Tweets on one page of a timeline. */
 export const TIMELINE_PAGE = 100;
 export const TIMELINE_PAGE_MAX = 800;
+/** Of an app, in code points. */
+export const APP_NAME_MAX = 60;
+export const APP_ADDRESS_MAX = 2000;
+/** Addresses to which an app may have people sent back, in all. */
+export const APP_REDIRECTS_MAX = 20;
+export const APP_REDIRECTS_LENGTH_MAX = 4000;
 /** The title of a list, in code points. */
 export const LIST_TITLE_MAX = 255;
 /** Lists of one person, and people on one list. */

@@ -1,16 +1,13 @@
 /** Logging in, and knowing who is calling. */
-import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Store } from '../model/database.ts';
 import type { ActivityDao } from '../model/activity.ts';
-import type { SessionDao } from '../model/sessions.ts';
-import type { User, UserDao } from '../model/users.ts';
+import type { Session, SessionDao } from '../model/sessions.ts';
+import type { Credentials, LogIn, Proof } from './credentials.ts';
 import { DomainError } from './errors.ts';
-import type { PasswordHasher } from './passwords.ts';
+import { claimsOf, newSession } from './new-sessions.ts';
 import type { Clock, Log } from './ports.ts';
 import { EVERYTHING, type Scopes } from './scopes.ts';
-import { foldKey } from './text.ts';
-import { networkOf, type ThrottleService } from './throttles.ts';
 import type { TokenSigner } from './tokens.ts';
 
 /** Somebody who has logged in. */
@@ -20,29 +17,22 @@ export interface Viewer {
   readonly jti: string;
   /** What the app he came with may do for him. */
   readonly scopes: Scopes;
-}
-
-export interface LogIn {
-  readonly email: string;
-  readonly password: string;
-  /** The client's network address. */
-  readonly address: string;
-  /** Aborted when he does not wait for the answer any more. */
-  readonly gone?: AbortSignal | undefined;
+  /** That app; undefined for the classic log-in. */
+  readonly appId?: number | undefined;
 }
 
 interface Dependencies {
   readonly store: Store;
-  readonly users: UserDao;
   readonly sessions: SessionDao;
   readonly activity: ActivityDao;
-  readonly passwords: PasswordHasher;
-  readonly throttles: ThrottleService;
+  readonly credentials: Credentials;
   readonly tokens: TokenSigner;
   readonly now: Clock;
   readonly log: Log;
   /** How long a token of the classic log-in is good for. */
   readonly tokenTtlMs: number;
+  /** How long a session of an app goes on without being used. */
+  readonly sessionIdleMs: number;
   /** How many sessions are remembered between requests. */
   readonly cacheSize: number;
   /**
@@ -83,28 +73,11 @@ export class SessionService {
    * @throws {DomainError} `wrong_credentials`, `too_many_attempts`, `busy`, `account_pending`,
    *   `account_suspended`
    */
-  async logIn({
-    email,
-    password,
-    address,
-    gone,
-  }: LogIn): Promise<{ userId: number; accessToken: string }> {
-    const { users, passwords, throttles } = this.#deps;
-    const emailKey = foldKey(email);
-    const attempt = await throttles.beforeLogIn(address, emailKey);
-
-    for (;;) {
-      const user = await users.findByEmailKey(emailKey);
-      const isRight = await passwords.verify(password, user?.hashed_password, {
-        name: networkOf(address),
-        gone,
-      });
-      if (!user || !isRight) throw new DomainError('wrong_credentials');
-      await attempt.succeeded();
-      if (user.state !== 'active') throw new DomainError(`account_${user.state}`);
-      const accessToken = await this.#open(user, password);
-      if (accessToken !== undefined) return { userId: user.id, accessToken };
-    }
+  async logIn(logIn: LogIn): Promise<{ userId: number; accessToken: string }> {
+    return this.#deps.credentials.prove(logIn, async (proof) => {
+      const accessToken = await this.#open(proof);
+      return accessToken === undefined ? undefined : { userId: proof.user.id, accessToken };
+    });
   }
 
   /** Who comes with this token, when that is known without asking the database. */
@@ -133,10 +106,13 @@ export class SessionService {
       session.user_state === 'active';
     if (!isLive) throw new DomainError('token_invalid');
 
-    const viewer = { userId, jti, scopes: onceInMemory(session.scopes) };
-    this.#known.set(token, { viewer, until: Math.min(now() + believeMs, expiresAt) });
+    const { app_id } = session;
+    const scopes = onceInMemory(session.scopes);
+    const viewer: Viewer = { userId, jti, scopes, ...(app_id !== null && { appId: app_id }) };
+    const until = Math.min(now() + believeMs, expiresAt, session.expires_at);
+    this.#known.set(token, { viewer, until });
     this.#tokens.set(jti, token);
-    if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(viewer);
+    if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(session);
     return viewer;
   }
 
@@ -157,49 +133,28 @@ export class SessionService {
     this.#known.clear();
   }
 
-  /**
-   * Opens a session for a user whose password was right.
-   *
-   * @returns its token; undefined when password or state have changed since the user was read, so
-   *   that a session cannot outlive the password that it was opened with
-   */
-  async #open(user: User, password: string): Promise<string | undefined> {
-    const { store, users, sessions, activity, passwords, tokens, tokenTtlMs } = this.#deps;
+  /** @returns its token; undefined when the proof does not hold any more */
+  async #open(proof: Proof): Promise<string | undefined> {
+    const { store, sessions, activity, credentials, tokens, tokenTtlMs } = this.#deps;
     const now = this.#deps.now();
-    const newHash = passwords.isOutdated(user.hashed_password)
-      ? await passwords.hash(password)
-      : undefined;
-    const jti = randomBytes(16).toString('base64url');
-    const expiresAt = now + tokenTtlMs;
+    const userId = proof.user.id;
+    const session = newSession({ userId, scopes: EVERYTHING, now, lastsMs: tokenTtlMs });
     const isOpen = await store.write(async (tx) => {
-      const current = await users.lock(tx, user.id);
-      const isSame =
-        current?.hashed_password === user.hashed_password && current.state === user.state;
-      if (!isSame) return false;
-      if (newHash !== undefined) await users.update(tx, user.id, { hashed_password: newHash }, now);
-      await sessions.insert(tx, {
-        jti,
-        user_id: user.id,
-        app_id: null,
-        scopes: EVERYTHING,
-        created_at: now,
-        last_used_at: now,
-        expires_at: expiresAt,
-        revoked_at: null,
-      });
-      await activity.note(tx, user.id, now);
+      if (!(await credentials.holds(tx, proof))) return false;
+      await sessions.insert(tx, session);
+      await activity.note(tx, userId, now);
       return true;
     });
-    return isOpen ? tokens.sign({ jti, userId: user.id, issuedAt: now, expiresAt }) : undefined;
+    return isOpen ? tokens.sign(claimsOf(session)) : undefined;
   }
 
   /** Nobody waits for it, and nothing depends on it. */
-  #touch({ userId, jti }: Viewer): void {
-    const { store, sessions, activity, now, log } = this.#deps;
+  #touch({ jti, user_id, app_id }: Session): void {
+    const { store, sessions, activity, now, log, sessionIdleMs } = this.#deps;
     store
       .write(async (tx) => {
-        await sessions.touch(tx, jti, now());
-        await activity.note(tx, userId, now());
+        await sessions.touch(tx, jti, now(), app_id === null ? undefined : now() + sessionIdleMs);
+        await activity.note(tx, user_id, now());
       })
       .catch((error: unknown) => log.warn({ err: error }, 'the use of a session was not noted'));
   }

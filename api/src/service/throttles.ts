@@ -27,6 +27,11 @@ export class ThrottleService {
     await this.#limitAddress('sign-up', address, this.#config.signUpsPerAddress);
   }
 
+  /** @throws {TryLaterError} `too_many_attempts` when this address has registered too many apps */
+  async beforeApp(address: string): Promise<void> {
+    await this.#limitAddress('app', address, this.#config.appsPerAddress);
+  }
+
   /** @throws {TryLaterError} `too_many_attempts` when this address has asked for too many mails */
   async beforeMail(address: string): Promise<void> {
     await this.#limitAddress('mail', address, this.#config.mailsPerAddress);

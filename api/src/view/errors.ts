@@ -30,6 +30,10 @@ export const REQUEST_ERRORS = {
     en: 'The request cannot be understood.',
     ko: '올바르지 않은 요청입니다.',
   },
+  form_expired: {
+    en: 'This form has expired. Fill it in once more.',
+    ko: '입력 양식이 만료되었습니다. 다시 입력해 주세요.',
+  },
   file_missing: {
     en: 'Send the picture as a file in the field "profile-pic" or "profile_pic".',
     ko: '"profile-pic" 또는 "profile_pic" 필드에 사진 파일을 담아 보내 주세요.',
@@ -75,10 +79,29 @@ export const REQUEST_ERRORS = {
 type RequestErrorCode = keyof typeof REQUEST_ERRORS;
 export type ErrorCode = DomainErrorCode | RequestErrorCode;
 
+/** What OAuth calls an error (RFC 6749, 4.1.2.1 and 5.2; RFC 6750, 3.1). */
+export type OauthError =
+  | 'access_denied'
+  | 'insufficient_scope'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_request'
+  | 'invalid_scope'
+  | 'invalid_token'
+  | 'server_error'
+  | 'temporarily_unavailable'
+  | 'unsupported_grant_type'
+  | 'unsupported_response_type';
+
+interface Faces {
+  readonly classic: number;
+  readonly mastodon?: number;
+  /** At `/oauth`, where every answer is named by the standard. */
+  readonly oauth?: OauthError;
+}
+
 /** The status of each error, by face; the Mastodon API's is the classic one where it is not named. */
-export const ERROR_STATUS: Readonly<
-  Record<ErrorCode, { readonly classic: number; readonly mastodon?: number }>
-> = {
+export const ERROR_STATUS: Readonly<Record<ErrorCode, Faces>> = {
   name_invalid: { classic: 400, mastodon: 422 },
   email_invalid: { classic: 400, mastodon: 422 },
   email_taken: { classic: 409, mastodon: 422 },
@@ -92,10 +115,10 @@ export const ERROR_STATUS: Readonly<
   password_common: { classic: 400, mastodon: 422 },
   password_is_identity: { classic: 400, mastodon: 422 },
   registrations_closed: { classic: 403 },
-  wrong_credentials: { classic: 401 },
-  account_pending: { classic: 403 },
-  account_suspended: { classic: 403 },
-  token_invalid: { classic: 401 },
+  wrong_credentials: { classic: 401, oauth: 'invalid_grant' },
+  account_pending: { classic: 403, oauth: 'invalid_grant' },
+  account_suspended: { classic: 403, oauth: 'invalid_grant' },
+  token_invalid: { classic: 401, oauth: 'invalid_token' },
   tweet_blank: { classic: 400, mastodon: 422 },
   tweet_too_long: { classic: 400, mastodon: 422 },
   tweet_too_complex: { classic: 400, mastodon: 422 },
@@ -112,7 +135,17 @@ export const ERROR_STATUS: Readonly<
   pin_refused: { classic: 400, mastodon: 422 },
   feature_missing: { classic: 400, mastodon: 422 },
   reblog_refused: { classic: 400, mastodon: 422 },
-  scope_missing: { classic: 403 },
+  scope_missing: { classic: 403, oauth: 'insufficient_scope' },
+  user_required: { classic: 403, mastodon: 422 },
+  app_required: { classic: 403 },
+  app_invalid: { classic: 400, mastodon: 422 },
+  redirect_invalid: { classic: 400, mastodon: 422, oauth: 'invalid_request' },
+  client_invalid: { classic: 401, oauth: 'invalid_client' },
+  scope_invalid: { classic: 400, mastodon: 422, oauth: 'invalid_scope' },
+  grant_invalid: { classic: 400, oauth: 'invalid_grant' },
+  grant_unsupported: { classic: 400, oauth: 'unsupported_grant_type' },
+  response_unsupported: { classic: 400, oauth: 'unsupported_response_type' },
+  challenge_invalid: { classic: 400, oauth: 'invalid_request' },
   follow_self: { classic: 400, mastodon: 422 },
   user_not_found: { classic: 404 },
   picture_not_found: { classic: 404 },
@@ -130,7 +163,8 @@ export const ERROR_STATUS: Readonly<
   mail_unavailable: { classic: 501 },
   code_invalid: { classic: 400 },
   busy: { classic: 503 },
-  invalid_input: { classic: 400, mastodon: 422 },
+  invalid_input: { classic: 400, mastodon: 422, oauth: 'invalid_request' },
+  form_expired: { classic: 403 },
   malformed_json: { classic: 400 },
   malformed_request: { classic: 400 },
   file_missing: { classic: 400, mastodon: 422 },
@@ -205,6 +239,10 @@ export function sendError(
   addToVary(reply, 'accept-language');
   reply.header('cache-control', 'no-store').header('content-language', language);
   const status = ERROR_STATUS[code];
+  if (isOauth(request.url)) {
+    const { status, error: name } = oauthErrorOf(code);
+    return reply.code(status).send({ error: name, error_description: message });
+  }
   if (isMastodon(request.url)) {
     return reply.code(status.mastodon ?? status.classic).send({ error: message });
   }
@@ -217,7 +255,21 @@ export function sendError(
 }
 
 /** Addresses of the Mastodon client API, whose errors have bodies of their own. */
-const isMastodon = (url: string): boolean => /^\/(api\/v\d|api\/oembed|oauth)\b/.test(url);
+const isMastodon = (url: string): boolean => /^\/api\/(v\d|oembed)\b/.test(url);
+/** And those of OAuth. */
+const isOauth = (url: string): boolean => url.startsWith('/oauth/');
+
+/** An error as OAuth has it: what it has no name for is a request that cannot be understood, or ours. */
+export function oauthErrorOf(code: ErrorCode): { status: number; error: OauthError } {
+  const { classic, oauth } = ERROR_STATUS[code];
+  if (oauth === 'invalid_client' || oauth === 'invalid_token') return { status: 401, error: oauth };
+  if (oauth === 'insufficient_scope') return { status: 403, error: oauth };
+  if (oauth !== undefined) return { status: 400, error: oauth };
+  if (classic === 429 || classic === 503) {
+    return { status: classic, error: 'temporarily_unavailable' };
+  }
+  return { status: classic, error: classic >= 500 ? 'server_error' : 'invalid_request' };
+}
 
 /** Every message there is, by code. */
 export const MESSAGES: Readonly<Record<ErrorCode, Message>> = {

@@ -1,3 +1,5 @@
+import type { AppService } from '../service/apps.ts';
+import type { AuthorizationService } from '../service/authorizations.ts';
 import type { ConversationService } from '../service/conversations.ts';
 import type { DataExports } from '../service/data-exports.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
@@ -25,6 +27,8 @@ import type { UserService } from '../service/users.ts';
 export interface Services {
   readonly users: UserService;
   readonly sessions: SessionService;
+  readonly apps: AppService;
+  readonly authorizations: AuthorizationService;
   readonly tweets: TweetService;
   readonly follows: FollowService;
   readonly timelines: TimelineService;

@@ -10,6 +10,9 @@ import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
+import { AppService } from '../../src/service/apps.ts';
+import { AuthorizationService } from '../../src/service/authorizations.ts';
+import { Credentials } from '../../src/service/credentials.ts';
 import { ConversationService } from '../../src/service/conversations.ts';
 import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
@@ -61,6 +64,8 @@ export interface ServicesOptions {
   /** Where pictures go; the first is the current one. */
   readonly objectStores?: readonly [ObjectStore, ...ObjectStore[]];
   readonly processor?: PictureProcessor;
+  /** Whether apps may send passwords themselves. */
+  readonly takesPasswords?: boolean;
   /** Whether this server sends mails. */
   readonly mails?: boolean;
   /** Uploads at once. */
@@ -111,6 +116,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const tokens = new TokenSigner(TOKEN_KEY);
   const idempotency = new IdempotencyService(model.idempotencyKeys, clock.now);
   const deps = { ...model, passwords, throttles, tokens, idempotency, log: SILENT };
+  const credentials = new Credentials(deps);
   const { registrations = 'open', tokenTtlMs = loadConfig({}).tokenTtlMs } = options;
   const mailer = new MemoryMailer();
   const outbox = new Outbox({ mailer, log: SILENT });
@@ -119,9 +125,20 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const users = new UserService({ ...deps, emailConfirmations, registrations });
   const sessions = new SessionService({
     ...deps,
+    credentials,
     tokenTtlMs,
+    sessionIdleMs: loadConfig({}).sessionIdleMs,
     cacheSize: 1000,
     believeMs: options.believeMs ?? 1000,
+  });
+  const apps = new AppService(deps);
+  const authorizations = new AuthorizationService({
+    ...deps,
+    apps,
+    credentials,
+    sessionService: sessions,
+    sessionIdleMs: loadConfig({}).sessionIdleMs,
+    takesPasswords: options.takesPasswords ?? false,
   });
   const files = new StoredFiles({
     ...deps,
@@ -147,6 +164,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     model,
     store: model.store,
     passwords,
+    credentials,
     tokens,
     mailer,
     outbox,
@@ -157,6 +175,8 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     stats: new StatsService(deps),
     sessions,
     files,
+    apps,
+    authorizations,
     pictures,
     media,
     tweets: new TweetService({

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
-import { MemoryCounterStore } from '../../src/adapter/counter-store/memory.ts';
-import { loadConfig } from '../../src/config.ts';
 import { SessionService } from '../../src/service/sessions.ts';
-import { ThrottleService } from '../../src/service/throttles.ts';
 import { codeOf, refusal } from '../kit/domain-errors.ts';
 import { HOUR, SECOND } from '../kit/fake-clock.ts';
 import { type Member, type ServicesOptions, startServices } from '../kit/services.ts';
@@ -150,21 +147,21 @@ describe('a session ends', () => {
 
   for (const beforeMs of [1, 2, 3, 4, 5]) {
     test(`when its token expires while it is being looked at, ${beforeMs} ms later`, async (t) => {
-      const { model, passwords, tokens, clock, ada, pass } = await withAda(t, {
+      const { model, credentials, tokens, clock, ada, pass } = await withAda(t, {
         tokenTtlMs: 60_500,
       });
       const sessions = new SessionService({
         ...model,
-        passwords,
+        credentials,
         tokens,
         // A clock that goes on by a millisecond whenever somebody looks, as in a busy server.
         now: () => {
           pass(1);
           return clock.now();
         },
-        throttles: new ThrottleService(new MemoryCounterStore(clock.now), loadConfig({}).throttles),
         log: { warn: () => {}, error: () => {} },
         tokenTtlMs: 60_500,
+        sessionIdleMs: 60_500,
         cacheSize: 1000,
         believeMs: 1000,
       });

@@ -11,6 +11,7 @@ const LIMITS: ThrottleConfig = {
   windowMs: 10 * MINUTE,
   signUpsPerAddress: 30,
   logInsPerAddress: 60,
+  appsPerAddress: 3,
   mailsPerAddress: 10,
   freeFailures: 5,
   pauseMaxMs: 60 * SECOND,

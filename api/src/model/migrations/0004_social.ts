@@ -30,6 +30,8 @@ export const social: Migration = {
     addIndex('tweets', ['visibility', 'reblog_of_id', 'id']),
 
     ...widenText('sessions', 'scopes', 1000),
+    // Whether anybody still comes with an app.
+    addIndex('sessions', ['app_id']),
     ...createTable('apps', {
       columns: [
         `id ${autoId}`,

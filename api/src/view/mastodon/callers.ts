@@ -3,6 +3,7 @@
  * one that it needs (https://docs.joinmastodon.org/api/oauth-scopes/).
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AppCaller } from '../../service/apps.ts';
 import { DomainError } from '../../service/errors.ts';
 import { allows } from '../../service/scopes.ts';
 import type { Viewer } from '../../service/sessions.ts';
@@ -16,9 +17,13 @@ export interface VisitorCall<S extends RouteSchema> extends Call<S> {
   readonly viewer: Viewer | undefined;
 }
 
+/** One request of an app that acts for itself. */
+export interface AppCall<S extends RouteSchema> extends Call<S> {
+  readonly caller: AppCaller;
+}
+
 /** An endpoint of this face, for whoever has a token or for everybody. */
 export interface MastodonEndpoint<C> {
-  readonly who: 'visitor' | 'viewer';
   readonly schema: RouteSchema;
   // oxlint-disable-next-line typescript/no-explicit-any -- the schema has been checked against it
   readonly handle: (call: any) => unknown;
@@ -35,7 +40,7 @@ export function forVisitor<const S extends OwnSchema>(
   schema: S,
   handle: (call: VisitorCall<S & RouteSchema>) => unknown,
 ): MastodonEndpoint<'visitor'> {
-  return { who: 'visitor', schema: { ...OF_THIS_FACE, ...schema }, handle };
+  return { schema: { ...OF_THIS_FACE, ...schema }, handle };
 }
 
 /** An endpoint for people who have logged in. */
@@ -43,7 +48,22 @@ export function forUser<const S extends OwnSchema>(
   schema: S,
   handle: (call: ViewerCall<S & RouteSchema>) => unknown,
 ): MastodonEndpoint<'viewer'> {
-  return { who: 'viewer', schema: { ...OF_THIS_FACE, ...schema }, handle };
+  return { schema: { ...OF_THIS_FACE, ...schema }, handle };
+}
+
+/** An endpoint for apps that have a token. */
+export function forApp<const S extends OwnSchema>(
+  schema: S,
+  handle: (call: AppCall<S & RouteSchema>) => unknown,
+): MastodonEndpoint<'app'> {
+  return { schema: { ...OF_THIS_FACE, ...schema }, handle };
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The app that acts for itself; set on the routes of this face. */
+    caller?: AppCaller;
+  }
 }
 
 /** An endpoint for people who have logged in and may send files; it finds them in `files`. */
@@ -64,7 +84,7 @@ export function forUploader<const S extends OwnSchema>(
   schema: S,
   handle: (call: UploadCall<S & RouteSchema>) => unknown,
 ): UploadEndpoint {
-  return { who: 'viewer', fields, schema: { ...OF_THIS_FACE, ...schema }, handle };
+  return { fields, schema: { ...OF_THIS_FACE, ...schema }, handle };
 }
 
 /** The kinds of callers, as the routes file names them. */
@@ -75,8 +95,11 @@ export function mastodonCallers(services: Services) {
     onRequest: async (request: FastifyRequest) => identify(request),
     handler: async (request: FastifyRequest, reply: FastifyReply) =>
       // Every answer has a JSON body.
-      (await endpoint.handle({ ...callOf(services, request, reply), viewer: request.viewer })) ??
-      {},
+      (await endpoint.handle({
+        ...callOf(services, request, reply),
+        viewer: request.viewer,
+        caller: request.caller,
+      })) ?? {},
   });
   const uploader = (scope: string, { fields, ...endpoint }: UploadEndpoint) => {
     const { body, ...schema } = endpoint.schema;
@@ -106,12 +129,17 @@ export function mastodonCallers(services: Services) {
   return {
     /** Whoever has logged in, by an app that has this scope; he may send files. */
     uploader,
+    /** Anybody; tokens are not looked at. */
+    open: (endpoint: MastodonEndpoint<'visitor'>) => route(endpoint, async () => {}),
     /** Anybody; with a token, only where it has this scope. */
     anyone: (scope: string, endpoint: MastodonEndpoint<'visitor'>) =>
       route(endpoint, (request) => identifyVisitor(services, request, scope)),
     /** Whoever has logged in, by an app that has this scope. */
     user: (scope: string, endpoint: MastodonEndpoint<'viewer'>) =>
       route(endpoint, (request) => identifyUser(services, request, scope)),
+    /** An app with a token of its own that has this scope; without one, any token of an app. */
+    app: (scope: string | undefined, endpoint: MastodonEndpoint<'app'>) =>
+      route(endpoint, (request) => identifyApp(services, request, scope)),
   };
 }
 
@@ -124,16 +152,58 @@ async function identifyVisitor(
   request: FastifyRequest,
   scope: string,
 ): Promise<void> {
-  if (tokenOf(request) !== '') await identifyUser(services, request, scope);
+  const token = tokenOf(request);
+  if (token === '') return;
+  try {
+    await identifyUser(services, request, scope);
+  } catch (error) {
+    if (!isRefusal(error, 'user_required')) throw error;
+    demand((await services.apps.authenticate(token)).scopes, scope);
+  }
 }
 
-/** @throws {DomainError} `token_invalid`, `scope_missing` */
+/** @throws {DomainError} `token_invalid`, `scope_missing`, `user_required` */
 async function identifyUser(
-  { sessions }: Services,
+  { sessions, apps }: Services,
   request: FastifyRequest,
   scope: string,
 ): Promise<void> {
-  const viewer = await sessions.authenticate(tokenOf(request));
-  if (!allows(viewer.scopes, scope)) throw new DomainError('scope_missing');
+  const token = tokenOf(request);
+  const viewer = sessions.recall(token) ?? (await knownUser({ sessions, apps }, token));
+  demand(viewer.scopes, scope);
   request.viewer = viewer;
+}
+
+/** @throws {DomainError} `token_invalid`, `user_required` */
+function knownUser({ sessions, apps }: Pick<Services, 'sessions' | 'apps'>, token: string) {
+  return sessions.authenticate(token).catch(async (error: unknown) => {
+    if (!isRefusal(error, 'token_invalid') || token === '') throw error;
+    // It may be the token of an app, which is nobody.
+    await apps.authenticate(token);
+    throw new DomainError('user_required');
+  });
+}
+
+/** @throws {DomainError} `token_invalid`, `scope_missing`, `app_required` */
+async function identifyApp(
+  { sessions, apps }: Services,
+  request: FastifyRequest,
+  scope: string | undefined,
+): Promise<void> {
+  const token = tokenOf(request);
+  request.caller = await apps.authenticate(token).catch(async (error: unknown) => {
+    if (!isRefusal(error, 'token_invalid')) throw error;
+    const { jti, scopes, appId } = await sessions.authenticate(token);
+    if (appId === undefined || scope !== undefined) throw new DomainError('app_required');
+    return { jti, scopes, appId };
+  });
+  if (scope !== undefined) demand(request.caller.scopes, scope);
+}
+
+function demand(scopes: string, scope: string): void {
+  if (!allows(scopes, scope)) throw new DomainError('scope_missing');
+}
+
+function isRefusal(error: unknown, code: DomainError['code']): boolean {
+  return error instanceof DomainError && error.code === code;
 }

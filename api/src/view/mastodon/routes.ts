@@ -5,9 +5,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../services.ts';
 import { getAccount, verifyCredentials } from './accounts.ts';
+import { registerApp, verifyApp } from './apps.ts';
 import { type BodyLimits, takeAllBodies } from './bodies.ts';
 import { mastodonCallers } from './callers.ts';
 import { deleteMedia, getMedia, postMedia, putMedia } from './media.ts';
+import { giveToken, oauthMetadata, revokeToken, userInfo } from './oauth.ts';
+import { authorize, authorizePage } from './oauth-authorize.ts';
 import {
   deleteList,
   deleteListAccounts,
@@ -67,7 +70,21 @@ export async function mastodonRoutes(
 ): Promise<void> {
   await app.register(async (app) => {
     await takeAllBodies(app, limits);
-    const { anyone, uploader, user } = mastodonCallers(services);
+    app.decorateRequest('caller', undefined);
+    const { anyone, app: ofApp, open, uploader, user } = mastodonCallers(services);
+
+    // Apps, and how people let them in
+    app.post('/api/v1/apps', open(registerApp));
+    app.get('/api/v1/apps/verify_credentials', ofApp(undefined, verifyApp));
+    for (const path of ['/oauth/authorize', '/oauth/authorize/']) {
+      app.get(path, open(authorizePage));
+      app.post(path, open(authorize));
+    }
+    app.post('/oauth/token', open(giveToken));
+    app.post('/oauth/revoke', open(revokeToken));
+    app.get('/oauth/userinfo', user('profile', userInfo));
+    app.post('/oauth/userinfo', user('profile', userInfo));
+    app.get('/.well-known/oauth-authorization-server', open(oauthMetadata));
 
     // Accounts
     app.get('/api/v1/accounts/verify_credentials', user('profile', verifyCredentials));

@@ -1,12 +1,10 @@
 /** The pages that links in mails lead to. A link changes nothing by itself: mail programs follow it, too. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, type Language, TryLaterError } from '../../service/errors.ts';
+import type { FastifyRequest } from 'fastify';
+import { DomainError, TryLaterError } from '../../service/errors.ts';
 import { type Call, forAnyone, type RouteSchema } from '../endpoint.ts';
 import { ERROR_STATUS, MESSAGES } from '../errors.ts';
-import { addToVary } from '../headers.ts';
-import { languageOf } from '../language.ts';
+import { type Html, markup, pageLanguage, pageOf, sendPage, textFields } from '../html.ts';
 import type { Services } from '../services.ts';
-import { type Html, markup, PAGE_CSP, pageOf } from './html.ts';
 import { TEXTS } from './page-texts.ts';
 
 const SCHEMA = { tags: [], summary: '', hide: true, response: {} } satisfies RouteSchema & {
@@ -98,27 +96,4 @@ function page(parts: PageParts) {
       return sendPage(reply, 200, pageOf(language, TEXTS[done.title][language], body));
     }),
   };
-}
-
-/** The language of the mail that led here, or else that of the browser. */
-function pageLanguage(request: FastifyRequest): Language {
-  const { lang } = textFields(request.query);
-  return lang === 'en' || lang === 'ko' ? lang : languageOf(request.raw);
-}
-
-/** What a query or a form has sent, as far as it is text. */
-function textFields(sent: unknown): Fields {
-  const entries = Object.entries((sent ?? {}) as Record<string, unknown>);
-  return Object.fromEntries(
-    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
-}
-
-function sendPage(reply: FastifyReply, status: number, text: string): FastifyReply {
-  addToVary(reply, 'accept-language');
-  return reply
-    .code(status)
-    .header('content-security-policy', PAGE_CSP)
-    .type('text/html; charset=utf-8')
-    .send(text);
 }
