@@ -34,7 +34,7 @@ const file = forAnyone(
 
 /** A picture that came with the program. */
 function ours(name: string) {
-  const bytes = readFileSync(new URL(name, import.meta.url));
+  const bytes = readFileSync(new URL(`ours/${name}`, import.meta.url));
   const send = ({ reply }: { readonly reply: FastifyReply }) =>
     reply
       .headers({ 'cache-control': FOR_A_DAY, 'content-security-policy': POLICY })
