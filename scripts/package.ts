@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buildWeb, WEB_OUT } from './build-web.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -51,6 +52,8 @@ export function makePackage(folder: string): Packed {
       '--outDir',
       path.join(stage, 'lib'),
     ]);
+    buildWeb();
+    cpSync(WEB_OUT, path.join(stage, 'web'), { recursive: true });
     for (const [from, to] of Object.entries(FILES)) {
       cpSync(path.join(root, from), path.join(stage, to), { recursive: true });
     }

@@ -58,6 +58,9 @@ import { ProfilePictureService } from './service/profile-pictures.ts';
 import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
+import { SearchService } from './service/search.ts';
+import { SearchIndex } from './service/search-index.ts';
+import { SearchIndexer } from './service/search-indexer.ts';
 import { SessionService } from './service/sessions.ts';
 import { type ObjectStores, StoredFiles } from './service/stored-files.ts';
 import type { IsHere } from './service/text-entities.ts';
@@ -81,6 +84,7 @@ import { Instruments } from './view/metrics/instruments.ts';
 import type { MetricsSources, MetricsText } from './view/metrics/registry.ts';
 import { buildServer } from './view/server.ts';
 import type { Services } from './view/services.ts';
+import { readWebClient } from './view/web/client.ts';
 
 /** A server that is ready to listen. */
 export interface App {
@@ -102,7 +106,12 @@ export interface Overrides {
   /** Sends the mails of a server that is configured to send any. */
   readonly mailer?: Mailer;
   readonly timelines?: Timelines;
+  /** The folder of the built web client, for those who serve it. */
+  readonly webFolder?: string | undefined;
 }
+
+/** Where the build puts it, and the package has it: beside the sources. */
+export const WEB_FOLDER = path.join(import.meta.dirname, '../web');
 
 /** Undone in reverse order. */
 type Closers = (() => unknown)[];
@@ -132,6 +141,7 @@ export async function createApp(
     const housekeeping = new Housekeeping({ ...model, mediaService, files, backups, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
+    if (config.searchIndex) startIndexer(model, log, closers);
     const load = new RequestLoad(config.requestLimit);
     const metrics =
       instruments &&
@@ -151,6 +161,7 @@ export async function createApp(
     const server = await buildServer({
       ...config,
       load,
+      web: overrides.webFolder === undefined ? undefined : readWebClient(overrides.webFolder),
       counts: instruments?.requests,
       metrics: metrics && publicMetrics(config, metrics),
       services,
@@ -165,6 +176,13 @@ export async function createApp(
     await close();
     throw error;
   }
+}
+
+/** Has tweets and people found, as the server has time for it. */
+function startIndexer(model: Model, log: Log, closers: Closers): void {
+  const indexer = new SearchIndexer({ ...model, leases: new LeaseDao(model.store), log });
+  indexer.start();
+  closers.push(() => indexer.stop());
 }
 
 type Model = Awaited<ReturnType<typeof openModel>>;
@@ -197,11 +215,13 @@ async function openModel(
   closers.push(() => lease.release());
   const ids = new TweetIds({ node: lease.node, above: await TweetDao.highestId(store), now });
   const journal = config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined;
+  const daos = makeDaos(store, ids, journal);
   return {
     store,
     now,
     journal,
-    ...makeDaos(store, ids, journal),
+    ...daos,
+    searchIndex: new SearchIndex(daos),
   };
 }
 
@@ -461,6 +481,13 @@ function makeServices(
     media: new MediaService({ ...model, ...forPictures, pictures: config.pictures, log }),
     files,
     uploads,
+    search: new SearchService({
+      ...model,
+      userViews,
+      tweetViews,
+      throttles,
+      isHere: isHere(config),
+    }),
     userViews,
     tweetViews,
     notifications,

@@ -202,6 +202,12 @@ const SETTINGS = {
     'The most memory for timelines, in MB; it is taken as it is needed. What does not fit is read ' +
       'from the database.',
   ),
+  SEARCH_INDEX: choice(
+    'on',
+    ['on', 'off'],
+    'Whether this server has tweets and people found that are new. Servers that share a database take turns; ' +
+      'off is for those that shall have no such work.',
+  ),
   REGISTRATIONS: choice(
     'open',
     ['open', 'approval', 'closed'],
@@ -265,7 +271,7 @@ const SETTINGS = {
   ),
   METRICS_HOST: text('127.0.0.1', 'The address that METRICS_PORT listens on.'),
   RATE_LIMITS: choice('on', ['on', 'off'], 'off is for tests and benches only.'),
-  RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the limits per address count in.'),
+  RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the limits below count in.'),
   SIGN_UPS_PER_ADDRESS: integer(30, 1, 1_000_000, 'Sign-ups from one address in a window.'),
   LOG_INS_PER_ADDRESS: integer(60, 1, 1_000_000, 'Log-ins from one address in a window.'),
   APPS_PER_ADDRESS: integer(60, 1, 1_000_000, 'Apps registered from one address in a window.'),
@@ -274,6 +280,12 @@ const SETTINGS = {
     1,
     1_000_000,
     'Mails for forgotten passwords that one address may ask for in a window.',
+  ),
+  SEARCHES: integer(
+    300,
+    1,
+    1_000_000,
+    'Searches of one user in a window, or of one address without a log-in.',
   ),
   LOG_IN_FREE_FAILURES: integer(5, 1, 1000, 'Wrong passwords for one account before it pauses.'),
   LOG_IN_PAUSE_MAX_SECONDS: integer(
@@ -416,6 +428,8 @@ export interface ThrottleConfig {
   readonly appsPerAddress: number;
   /** Mails that one network address may ask for in a window. */
   readonly mailsPerAddress: number;
+  /** Searches of one user, or of one network address that nobody has logged in from. */
+  readonly searches: number;
   readonly freeFailures: number;
   readonly pauseMaxMs: number;
 }
@@ -441,6 +455,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     redisUrls: values.REDIS_URL,
     timelines: timelineConfig(values),
     registrations: values.REGISTRATIONS,
+    searchIndex: values.SEARCH_INDEX === 'on',
     passwords: {
       cost: values.BCRYPT_COST,
       workers: values.PASSWORD_WORKERS,
@@ -465,6 +480,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
       logInsPerAddress: values.LOG_INS_PER_ADDRESS,
       appsPerAddress: values.APPS_PER_ADDRESS,
       mailsPerAddress: values.MAILS_PER_ADDRESS,
+      searches: values.SEARCHES,
       freeFailures: values.LOG_IN_FREE_FAILURES,
       pauseMaxMs: values.LOG_IN_PAUSE_MAX_SECONDS * 1000,
     } satisfies ThrottleConfig,

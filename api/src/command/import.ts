@@ -8,6 +8,7 @@ import { LeaseDao } from '../model/leases.ts';
 import { migrate } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
 import { OutsideChangeDao } from '../model/outside-changes.ts';
+import { SearchProgressDao } from '../model/search-progress.ts';
 import { TimelineJournal } from '../model/timeline-journal.ts';
 import { UserDao } from '../model/users.ts';
 import {
@@ -80,6 +81,7 @@ async function adopt(
     formerUsers: new FormerUserDao(store),
     journal: new TimelineJournal(store),
     outsideChanges: new OutsideChangeDao(store),
+    searchProgress: new SearchProgressDao(store),
     leases: new LeaseDao(store),
     passwords: new PasswordHasher(config.passwords),
     now: () => Math.round(Date.now() + ahead),

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { type App, createApp } from '../app.ts';
+import { type App, createApp, WEB_FOLDER } from '../app.ts';
 import type { Config } from '../config.ts';
 import { serveMetrics } from '../view/metrics/routes.ts';
 import { makeLog } from './log.ts';
@@ -14,7 +14,7 @@ import { stopOnSignals, stopTimes } from './stop.ts';
 export async function serve(config: Config): Promise<void> {
   const log = makeLog(config.logLevel);
   warnOfRisks(config, log);
-  const app = await createApp(config, log);
+  const app = await createApp(config, log, { webFolder: WEB_FOLDER });
   let hangUpMetrics = () => {};
   // Before the server says that it serves: whoever reads that may stop it at once.
   stopOnSignals(app, stopTimes(config, process.stdout.isTTY), log, () => hangUpMetrics());

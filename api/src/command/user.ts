@@ -10,11 +10,13 @@ import { migrate } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
 import { MediaDao } from '../model/media.ts';
 import { OutsideChangeDao } from '../model/outside-changes.ts';
+import { SearchTermDao } from '../model/search-terms.ts';
 import { SessionDao } from '../model/sessions.ts';
 import { TimelineJournal } from '../model/timeline-journal.ts';
 import { UserDao } from '../model/users.ts';
 import { writeMail } from '../service/mail-texts.ts';
 import { PasswordHasher } from '../service/passwords.ts';
+import { SearchIndex } from '../service/search-index.ts';
 import {
   type User,
   UserAdminService,
@@ -179,6 +181,7 @@ async function makeUserAdmin(config: Config, store: Store): Promise<UserAdminSer
     sessions: new SessionDao(store),
     follows: new FollowDao(store, journal),
     media: new MediaDao(store),
+    searchIndex: new SearchIndex({ searchTerms: new SearchTermDao(store) }),
     doomed: new DoomedObjectDao(store),
     outsideChanges: new OutsideChangeDao(store),
     passwords: new PasswordHasher(config.passwords),

@@ -20,6 +20,9 @@ import { OneTimeCodeDao } from './one-time-codes.ts';
 import { PersonalDataDao } from './personal-data.ts';
 import { ReactionDao } from './reactions.ts';
 import { RelationDao } from './relations.ts';
+import { SearchPeopleDao } from './search-people.ts';
+import { SearchProgressDao } from './search-progress.ts';
+import { SearchTermDao } from './search-terms.ts';
 import { SessionDao } from './sessions.ts';
 import type { TimelineJournal } from './timeline-journal.ts';
 import { TimelineEntryDao } from './timeline-entries.ts';
@@ -49,6 +52,9 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     counts: new CountDao(store),
     notifications: new NotificationDao(),
     notificationPages: new NotificationPageDao(store),
+    searchPeople: new SearchPeopleDao(store),
+    searchProgress: new SearchProgressDao(store),
+    searchTerms: new SearchTermDao(store),
     timelines: new TimelineDao(store),
     timelineEntries: new TimelineEntryDao(store),
     lists: new ListDao(store),

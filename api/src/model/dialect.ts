@@ -7,6 +7,8 @@ export interface TableDefinition {
   /** Unique keys and indexes; each is named `<table>_<columns>`. */
   readonly unique?: readonly (readonly string[])[];
   readonly indexes?: readonly (readonly string[])[];
+  /** Whether rows lie in the order of the primary key, which takes less room for short rows. */
+  readonly isClustered?: boolean;
 }
 
 export interface Dialect {
@@ -23,6 +25,9 @@ export interface Dialect {
   readonly text: (length: number) => string;
   /** The statements that make a table with its indexes, each safe to run twice. */
   readonly createTable: (name: string, definition: TableDefinition) => string[];
+
+  /** Begins a statement that stores those rows that are not there yet. */
+  readonly insertIgnore: string;
 
   /** Adds a column, or an index, to a table that is there; a migration may run it again. */
   readonly addColumn: (table: string, definition: string) => string;
@@ -52,11 +57,12 @@ export const sqliteDialect: Dialect = {
   autoId: 'INTEGER PRIMARY KEY AUTOINCREMENT',
   bigint: 'INTEGER',
   text: () => 'TEXT',
-  createTable: (name, { columns, unique = [], indexes = [] }) => [
-    `CREATE TABLE IF NOT EXISTS ${name} (${columns.join(', ')})`,
+  createTable: (name, { columns, unique = [], indexes = [], isClustered = false }) => [
+    `CREATE TABLE IF NOT EXISTS ${name} (${columns.join(', ')})${isClustered ? ' WITHOUT ROWID' : ''}`,
     ...unique.map((key) => sqliteIndex('UNIQUE INDEX', name, key)),
     ...indexes.map((key) => sqliteIndex('INDEX', name, key)),
   ],
+  insertIgnore: 'INSERT OR IGNORE INTO',
   addColumn,
   addIndex: (table, columns) => sqliteIndex('INDEX', table, columns),
   widenText: () => [],
@@ -82,7 +88,7 @@ export const mysqlDialect: Dialect = {
   autoId: 'BIGINT PRIMARY KEY AUTO_INCREMENT',
   bigint: 'BIGINT',
   text: (length) => `VARCHAR(${length})`,
-  // MySQL has no CREATE INDEX IF NOT EXISTS; inside the table, its IF NOT EXISTS covers them.
+  // InnoDB clusters every table. MySQL has no CREATE INDEX IF NOT EXISTS; inside the table, its IF NOT EXISTS covers them.
   createTable: (name, { columns, unique = [], indexes = [] }) => {
     const keys = [
       ...unique.map((key) => `UNIQUE KEY ${indexName(name, key)} (${key.join(', ')})`),
@@ -93,6 +99,7 @@ export const mysqlDialect: Dialect = {
         'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin',
     ];
   },
+  insertIgnore: 'INSERT IGNORE INTO',
   addColumn,
   addIndex: (table, columns) =>
     `ALTER TABLE ${table} ADD INDEX ${indexName(table, columns)} (${columns.join(', ')})`,

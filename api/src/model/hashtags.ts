@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { type Store, type Tx, UniqueViolation } from './database.ts';
-import type { Schema } from './schema.ts';
+import { type Schema, VISIBILITY } from './schema.ts';
 
 export type Hashtag = Selectable<Schema['hashtags']>;
 
@@ -80,6 +80,45 @@ export class HashtagDao {
       .insertInto('tweets_hashtags')
       .values(hashtagIds.map((hashtag_id) => ({ hashtag_id, tweet_id: tweetId })))
       .execute();
+  }
+
+  /** Those whose keys are from `from` until just before `to` and that stand in a tweet for everyone. */
+  async publicBetween(
+    from: string,
+    to: string,
+    { limit, offset }: { readonly limit: number; readonly offset: number },
+  ): Promise<Hashtag[]> {
+    return this.#store.reader
+      .selectFrom('hashtags')
+      .selectAll()
+      .where('name_key', '>=', from)
+      .where('name_key', '<', to)
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('tweets_hashtags')
+            .innerJoin('tweets', 'tweets.id', 'tweets_hashtags.tweet_id')
+            .select('tweets.id')
+            .whereRef('tweets_hashtags.hashtag_id', '=', 'hashtags.id')
+            .where('tweets.visibility', '=', VISIBILITY.public),
+        ),
+      )
+      .orderBy('name_key')
+      .limit(limit)
+      .offset(offset)
+      .execute();
+  }
+
+  /** Those of these hashtags that somebody follows. */
+  async followedAmong(userId: number, ids: readonly number[]): Promise<Set<number>> {
+    if (ids.length === 0) return new Set();
+    const rows = await this.#store.reader
+      .selectFrom('followed_hashtags')
+      .select('hashtag_id')
+      .where('user_id', '=', userId)
+      .where('hashtag_id', 'in', ids)
+      .execute();
+    return new Set(rows.map(({ hashtag_id }) => hashtag_id));
   }
 
   /** The hashtags of these tweets, by tweet. */

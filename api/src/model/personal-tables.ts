@@ -248,6 +248,9 @@ export const PERSONAL: Readonly<Record<keyof Schema, readonly PersonalTable[] | 
   timeline_epochs: 'for servers',
   timeline_viewers: 'for servers; last_visit says when he was here',
   timeline_outbox: 'for servers',
+  tweets_terms: 'made of the tweets',
+  users_terms: 'made of the names',
+  search_progress: 'how far the server is with that',
   schema_migrations: 'for servers',
 };
 

@@ -39,6 +39,9 @@ export type NotificationKind =
   | 'favourite'
   | 'update';
 
+/** Tweets above this one and below that one are not indexed yet; users changed later neither. */
+export type SearchCursor = 'tweets above' | 'tweets below' | 'users';
+
 export interface Schema {
   users: {
     id: Generated<number>;
@@ -269,6 +272,17 @@ export interface Schema {
     is_whole_word: number;
   };
   filter_tweets: { id: Generated<number>; filter_id: Fixed<number>; tweet_id: Fixed<number> };
+  /** What tweets are found by; kept by the search, not by the database: see docs/adr/0012. */
+  tweets_terms: { term: Fixed<string>; tweet_id: Fixed<number> };
+  users_terms: { term: Fixed<string>; user_id: Fixed<number> };
+  /** How far the search has read what it is to find. */
+  search_progress: {
+    name: Fixed<SearchCursor>;
+    /** A tweet's id, or when a user was changed. */
+    position: number;
+    /** The last user of that moment. */
+    user_id: number;
+  };
   sessions: {
     jti: Fixed<string>;
     user_id: Fixed<number>;

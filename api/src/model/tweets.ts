@@ -193,18 +193,18 @@ export class TweetDao {
     return { ...PLAIN, ...tweet, id, created_at: timeOfTweetId(id) };
   }
 
-  /** Deletes up to `limit` tweets of a user. @returns how many those were */
-  static async deleteSomeOf(tx: Tx, userId: number, limit: number): Promise<number> {
+  /** Deletes up to `limit` tweets of a user. @returns what they were */
+  static async deleteSomeOf(tx: Tx, userId: number, limit: number): Promise<Tweet[]> {
     const rows = await tx
       .selectFrom('tweets')
-      .select('id')
+      .selectAll()
       .where('user_id', '=', userId)
       .orderBy('id')
       .limit(limit)
       .execute();
     const ids = rows.map(({ id }) => id);
     if (ids.length > 0) await tx.deleteFrom('tweets').where('id', 'in', ids).execute();
-    return ids.length;
+    return rows;
   }
 
   /** @returns whether there was such a tweet */

@@ -5,6 +5,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { OutsideChangeDao } from '../model/outside-changes.ts';
+import type { SearchProgressDao } from '../model/search-progress.ts';
 import type { LeaseDao } from '../model/leases.ts';
 import type { TimelineJournal } from '../model/timeline-journal.ts';
 import { takeFollows } from './adopted-follows.ts';
@@ -46,6 +47,7 @@ interface Dependencies extends AdoptionDeps {
   readonly outsideChanges: OutsideChangeDao;
   /** Where servers share timelines outside the database. */
   readonly journal: TimelineJournal;
+  readonly searchProgress: SearchProgressDao;
   readonly leases: LeaseDao;
   readonly passwords: PasswordHasher;
   readonly now: Clock;
@@ -101,10 +103,13 @@ export class AdoptionService {
     }
   }
 
-  /** What servers keep of timelines is worth nothing now. */
+  /** What servers keep of timelines is worth nothing now; and older tweets have come. */
   async #tellServers(): Promise<void> {
-    const { store, outsideChanges, journal } = this.#deps;
-    await store.write((tx) => outsideChanges.tell(tx));
+    const { store, outsideChanges, searchProgress, journal } = this.#deps;
+    await store.write(async (tx) => {
+      await searchProgress.startOver(tx);
+      await outsideChanges.tell(tx);
+    });
     await journal.renewEpoch(await journal.epoch(), randomBytes(16).toString('hex'));
   }
 

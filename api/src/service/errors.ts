@@ -15,6 +15,7 @@ import {
   PASSWORD_MIN,
   PINS_MAX,
   PROFILE_MAX,
+  SEARCH_MAX,
   TWEET_MAX,
   TWEET_MAX_CODE_POINTS,
   USERNAME_MAX,
@@ -257,6 +258,10 @@ export const DOMAIN_ERRORS = {
   idempotency_key_reused: {
     en: 'This Idempotency-Key was sent before with another request.',
     ko: '이미 다른 요청에 사용된 Idempotency-Key입니다.',
+  },
+  search_too_long: {
+    en: `A search has at most ${SEARCH_MAX} characters.`,
+    ko: `검색어는 ${SEARCH_MAX}자까지 입력할 수 있습니다.`,
   },
   too_many_attempts: {
     en: 'Too many attempts. Wait a little and try again.',

@@ -38,6 +38,24 @@ export const MEDIA_WAITING_MAX = 100;
 /** Tweets on one page of a timeline. */
 export const TIMELINE_PAGE = 100;
 export const TIMELINE_PAGE_MAX = 800;
+/** What somebody searches for, in code points. */
+export const SEARCH_MAX = 200;
+/** Terms of a search that are looked up; the rest is compared with the texts that these lead to. */
+export const SEARCH_TERMS = 16;
+/** What one page of a search has at most, of each kind. */
+export const SEARCH_PAGE_MAX = 40;
+/** How many results one can skip. */
+export const SEARCH_OFFSET_MAX = 1000;
+/** Tweets with the rarest term that a search looks at, the newest first, before it gives up. */
+export const SEARCH_CANDIDATES = 50_000;
+/** Tweets and people that are not indexed yet which a search looks at, the newest first. */
+export const SEARCH_FRESH = 2000;
+/** People whom one term leads to that a search looks at. */
+export const SEARCH_PEOPLE = 500;
+/** A term, in code points; of a longer word its beginning counts. */
+export const TERM_MAX = 32;
+/** Terms of one text. */
+export const TERMS_PER_TEXT = 1500;
 /** Of an app, in code points. */
 export const APP_NAME_MAX = 60;
 export const APP_ADDRESS_MAX = 2000;

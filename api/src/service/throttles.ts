@@ -44,6 +44,19 @@ export class ThrottleService {
     return count <= MAILS_PER_USER;
   }
 
+  /** @throws {TryLaterError} `too_many_attempts` when this user, or this address, searches too often */
+  async beforeSearch({
+    viewerId,
+    address,
+  }: {
+    readonly viewerId: number | undefined;
+    readonly address: string;
+  }): Promise<void> {
+    const { searches } = this.#config;
+    if (viewerId === undefined) await this.#limitAddress('search', address, searches);
+    else await this.#limit(`search:user:${viewerId}`, searches);
+  }
+
   /**
    * To be called before a password is looked at.
    *
@@ -90,12 +103,13 @@ export class ThrottleService {
   }
 
   async #limitAddress(action: string, address: string, limit: number): Promise<void> {
+    await this.#limit(`${action}:${networkOf(address)}`, limit);
+  }
+
+  async #limit(key: string, limit: number): Promise<void> {
     const { on, windowMs } = this.#config;
     if (!on) return;
-    const { count, leftMs } = await this.#counters.increment(
-      `${action}:${networkOf(address)}`,
-      windowMs,
-    );
+    const { count, leftMs } = await this.#counters.increment(key, windowMs);
     if (count > limit) throw new TryLaterError('too_many_attempts', leftMs);
   }
 }

@@ -19,6 +19,7 @@ import type { IdempotencyService } from './idempotency.ts';
 import { TOLD_OF_TWEET_MAX } from './limits.ts';
 import type { Noted, Notifier } from './notifier.ts';
 import type { Clock } from './ports.ts';
+import type { SearchIndex } from './search-index.ts';
 import type { Viewer } from './sessions.ts';
 import { mayHaveEntities } from './text-entities.ts';
 import type { TimelineService } from './timelines.ts';
@@ -40,6 +41,7 @@ interface Dependencies {
   readonly conversations: ConversationDao;
   readonly tweetViews: TweetViews;
   readonly entities: TweetEntities;
+  readonly searchIndex: SearchIndex;
   readonly timelines: TimelineService;
   readonly idempotency: IdempotencyService;
   readonly notifier: Notifier;
@@ -119,13 +121,14 @@ export class TweetService {
    * @throws {DomainError} `tweet_not_found`
    */
   async delete({ userId }: Viewer, id: number): Promise<Tweet> {
-    const { store, tweets, tweetMedia, timelines, events } = this.#deps;
+    const { store, tweets, tweetMedia, searchIndex, timelines, events } = this.#deps;
     const gone = await store.write(async (tx) => {
       const tweet = await tweets.lock(tx, id);
       if (tweet?.user_id !== userId) throw new DomainError('tweet_not_found');
       const reblogs = await tweets.deleteReblogsOf(tx, id);
       await tweetMedia.release(tx, id);
       await tweets.delete(tx, id);
+      await searchIndex.tweetDeleted(tx, tweet);
       return [tweet, ...reblogs] as const;
     });
     for (const tweet of gone) {
@@ -202,6 +205,7 @@ export class TweetService {
     const at = Math.max(now(), (before.edited_at ?? before.created_at) + 1);
     await tweets.edit(tx, before, after, { media: mediaText(pictures), now: at });
     const tweet = { ...before, ...after, edited_at: at };
+    await this.#deps.searchIndex.tweetEdited(tx, before, tweet);
     const pointed = await entities.set(tx, tweet, at, false);
     const noted = [
       ...(await this.#noteMentioned(tx, tweet, pointed)),

@@ -15,6 +15,7 @@ import { checkPassword } from './password-policy.ts';
 import type { PasswordHasher } from './passwords.ts';
 import type { Clock } from './ports.ts';
 import { randomPassword } from './random-password.ts';
+import type { SearchIndex } from './search-index.ts';
 import { foldKey } from './text.ts';
 
 export type { User, UserFilter };
@@ -26,6 +27,7 @@ interface Dependencies {
   readonly sessions: SessionDao;
   readonly follows: FollowDao;
   readonly media: MediaDao;
+  readonly searchIndex: SearchIndex;
   readonly doomed: DoomedObjectDao;
   /** Where servers hear that something has changed. */
   readonly outsideChanges: OutsideChangeDao;
@@ -178,11 +180,18 @@ export class UserAdminService {
     const inSteps = async (step: (tx: Tx) => Promise<number>) => {
       while ((await store.write(step)) === ROWS_PER_UNIT);
     };
-    await inSteps((tx) => TweetDao.deleteSomeOf(tx, user.id, ROWS_PER_UNIT));
+    await inSteps((tx) => this.#deleteSomeTweets(tx, user.id));
     await inSteps((tx) => this.#deleteSomeMedia(tx, user.id));
     await inSteps((tx) => follows.deleteSomeFollowers(tx, user.id, ROWS_PER_UNIT));
     await store.write((tx) => this.#deleteRow(tx, user.id));
     return user;
+  }
+
+  /** @returns how many those were */
+  async #deleteSomeTweets(tx: Tx, userId: number): Promise<number> {
+    const gone = await TweetDao.deleteSomeOf(tx, userId, ROWS_PER_UNIT);
+    for (const tweet of gone) await this.#deps.searchIndex.tweetDeleted(tx, tweet);
+    return gone.length;
   }
 
   async #deleteRow(tx: Tx, id: number): Promise<void> {

@@ -2,6 +2,7 @@
 import type { CountDao, UserCounts } from '../model/counts.ts';
 import type { User, UserDao } from '../model/users.ts';
 import { DomainError } from './errors.ts';
+import { foldKey } from './text.ts';
 
 /** One person, ready for a presenter. */
 export interface UserView {
@@ -38,6 +39,13 @@ export class UserViews {
     const view = (await this.load([id])).get(id);
     if (!view) throw new DomainError('user_not_found');
     return view;
+  }
+
+  /** Whoever has this user name. @throws {DomainError} `user_not_found` */
+  async named(username: string): Promise<UserView> {
+    const user = await this.#deps.users.findByUsernameKey(foldKey(username));
+    if (!user) throw new DomainError('user_not_found');
+    return this.one(user.id);
   }
 }
 

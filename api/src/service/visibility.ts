@@ -25,3 +25,16 @@ export function maySee(
   if (viewerId === undefined) return false;
   return isMentioned || (visibility === VISIBILITY.private && toAuthor.follows);
 }
+
+/**
+ * Whether a tweet that somebody may see is one that he comes across when he searches. Unlisted ones,
+ * and what is for followers, are only for those who would read them anyway.
+ */
+export function mayFind(
+  { user_id, visibility }: Pick<Tweet, 'user_id' | 'visibility'>,
+  { viewerId, toAuthor = STRANGER, isMentioned = false }: Looking,
+): boolean {
+  if (viewerId === user_id) return true;
+  if (toAuthor.blocks || toAuthor.mutes) return false;
+  return visibility === VISIBILITY.public || isMentioned || toAuthor.follows;
+}

@@ -6,8 +6,13 @@ import { RequestError, sendError } from './errors.ts';
 /**
  * Answers OPTIONS with `Allow`, a known address under a wrong method with 405, and any other with
  * 404. To be called before routes are added.
+ *
+ * @param notFoundPage answers, where it has something better to say than an error's JSON
  */
-export function answerForAddresses(app: FastifyInstance): void {
+export function answerForAddresses(
+  app: FastifyInstance,
+  notFoundPage?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined,
+): void {
   const methodsByPattern = new Map<string, Set<string>>();
   const patterns = createRouter();
 
@@ -29,7 +34,9 @@ export function answerForAddresses(app: FastifyInstance): void {
     const methods = methodsAt(request);
     // With a right method, the route itself has found nothing: a file that is not there, say.
     if (!methods || methods.has(request.method)) {
-      return sendError(new RequestError('not_found'), request, reply);
+      return (
+        notFoundPage?.(request, reply) ?? sendError(new RequestError('not_found'), request, reply)
+      );
     }
     reply.header('allow', allow(methods));
     return sendError(new RequestError('method_not_allowed'), request, reply);

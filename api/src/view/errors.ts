@@ -159,6 +159,7 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, Faces>> = {
   list_member_not_followed: { classic: 404 },
   idempotency_key_invalid: { classic: 400, mastodon: 422 },
   idempotency_key_reused: { classic: 422 },
+  search_too_long: { classic: 400, mastodon: 422 },
   too_many_attempts: { classic: 429 },
   mail_unavailable: { classic: 501 },
   code_invalid: { classic: 400 },

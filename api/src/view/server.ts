@@ -24,6 +24,8 @@ import { logRequests } from './request-log.ts';
 import type { Services } from './services.ts';
 import { answerUnreadable, refuseExpectation } from './unreadable.ts';
 import { compileValidator } from './validation.ts';
+import type { WebClient } from './web/client.ts';
+import { sendPage, wantsPage, webRoutes } from './web/routes.ts';
 
 export interface ServerOptions {
   readonly services: Services;
@@ -37,6 +39,8 @@ export interface ServerOptions {
   /** The largest uploaded file, in bytes. */
   readonly fileMaxBytes: number;
   readonly load: RequestLoad;
+  /** What browsers are shown; undefined where it has not been built. */
+  readonly web: WebClient | undefined;
   /** Whether each request is logged, not failures only. */
   readonly logRequests: boolean;
   /** Counts the requests; where nobody reads the metrics there is none. */
@@ -52,7 +56,7 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** Builds the server; it does not listen yet. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { services, log, corsOrigins, trustedProxies, bodyMaxBytes, load, counts } = options;
+  const { services, log, corsOrigins, trustedProxies, bodyMaxBytes, load, counts, web } = options;
   const Reply = replyBearing(
     { ...COMMON_HEADERS, ...corsHeaders(corsOrigins) },
     services.readiness,
@@ -95,7 +99,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     done();
   });
   allowOrigins(app, corsOrigins);
-  answerForAddresses(app);
+  answerForAddresses(app, (request, reply) =>
+    web && wantsPage(request) ? sendPage(reply, web, 404) : undefined,
+  );
   counts?.watch(app);
   await describeApi(app, options.version);
   await classicRoutes(app, services, options.fileMaxBytes);
@@ -103,6 +109,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   pictureRoutes(app, services);
   await minitterRoutes(app, services);
   await docsRoutes(app);
+  if (web) webRoutes(app, services, web);
   if (options.metrics) metricsRoutes(app, options.metrics.read, options.metrics.token);
   return app;
 }

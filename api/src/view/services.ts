@@ -14,6 +14,7 @@ import type { PasswordResetService } from '../service/password-resets.ts';
 import type { ProfilePictureService } from '../service/profile-pictures.ts';
 import type { ReactionService } from '../service/reactions.ts';
 import type { ReadinessService } from '../service/readiness.ts';
+import type { SearchService } from '../service/search.ts';
 import type { SessionService } from '../service/sessions.ts';
 import type { StoredFiles } from '../service/stored-files.ts';
 import type { TimelineService } from '../service/timelines.ts';
@@ -26,6 +27,7 @@ import type { UserService } from '../service/users.ts';
 /** What the views call; made in `app.ts`. */
 export interface Services {
   readonly users: UserService;
+  readonly search: SearchService;
   readonly sessions: SessionService;
   readonly apps: AppService;
   readonly authorizations: AuthorizationService;

@@ -8,6 +8,7 @@ import { SqlTimelineStore } from '../../src/adapter/timeline-store/sql.ts';
 import { loadConfig, type ThrottleConfig } from '../../src/config.ts';
 import { makeDaos } from '../../src/model/daos.ts';
 import type { Store } from '../../src/model/database.ts';
+import { LeaseDao } from '../../src/model/leases.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
 import { AppService } from '../../src/service/apps.ts';
@@ -34,6 +35,9 @@ import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
 import { ReactionService } from '../../src/service/reactions.ts';
 import { EVERYTHING } from '../../src/service/scopes.ts';
+import { SearchService } from '../../src/service/search.ts';
+import { SearchIndex } from '../../src/service/search-index.ts';
+import { SearchIndexer } from '../../src/service/search-indexer.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
 import { StoredFiles } from '../../src/service/stored-files.ts';
@@ -50,7 +54,7 @@ import { UserAdminService } from '../../src/service/user-admin.ts';
 import { UserViews } from '../../src/service/user-views.ts';
 import { type SignUp, type User, UserService } from '../../src/service/users.ts';
 import { encodeTweet } from '../../src/view/classic/present.ts';
-import { freshStore } from './engines.ts';
+import { type Engine, freshStore } from './engines.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryMailer } from './memory-mailer.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
@@ -70,6 +74,8 @@ export interface ServicesOptions {
   readonly mails?: boolean;
   /** Uploads at once. */
   readonly pictureQueue?: number;
+  /** SQLite, unless said otherwise. */
+  readonly engine?: Engine;
   /** Stands between the services and the database. */
   readonly wrapStore?: (store: Store) => Store;
 }
@@ -92,6 +98,9 @@ export const TOKEN_KEY = new TextEncoder().encode('a key of thirty-two bytes or 
 /** The cheapest that bcrypt can do. */
 export const CHEAP_HASHES = { cost: 4, workers: 2, queue: 100 };
 const SILENT: Log = { warn: () => {}, error: () => {} };
+
+/** This server has no domain. */
+const isHere = (domain: string | undefined) => domain === undefined;
 
 /** Says that every upload is a JPEG of three by two pixels, and leaves it as it is. */
 export const anyPicture: PictureProcessor = {
@@ -183,7 +192,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       ...deps,
       tweetViews,
       tweetMedia: new TweetMedia(deps),
-      entities: new TweetEntities({ ...deps, isHere: (domain) => domain === undefined }),
+      entities: new TweetEntities({ ...deps, isHere }),
       timelines,
       notifier,
       events,
@@ -193,6 +202,8 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       objects: { current: objectStores[0], all: objectStores },
     }),
     conversations: new ConversationService({ ...deps, tweetViews }),
+    search: new SearchService({ ...deps, userViews, tweetViews, isHere }),
+    searchIndexer: new SearchIndexer({ ...deps, leases: new LeaseDao(model.store) }),
     tweetViews,
     userViews,
     notifier,
@@ -224,13 +235,19 @@ export function signUpOf(name: string) {
   };
 }
 
-async function makeModel(t: TestContext, { now }: FakeClock, { wrapStore }: ServicesOptions) {
-  const real = await freshStore(t, 'sqlite');
+async function makeModel(
+  t: TestContext,
+  { now }: FakeClock,
+  { engine = 'sqlite', wrapStore }: ServicesOptions,
+) {
+  const real = await freshStore(t, engine);
   const store = wrapStore?.(real) ?? real;
+  const daos = makeDaos(store, new TweetIds({ node: () => 0, above: 0, now }));
   return {
     store,
     now,
-    ...makeDaos(store, new TweetIds({ node: () => 0, above: 0, now })),
+    ...daos,
+    searchIndex: new SearchIndex(daos),
     outsideChanges: new OutsideChangeDao(store),
   };
 }

@@ -13,6 +13,7 @@ const LIMITS: ThrottleConfig = {
   logInsPerAddress: 60,
   appsPerAddress: 3,
   mailsPerAddress: 10,
+  searches: 300,
   freeFailures: 5,
   pauseMaxMs: 60 * SECOND,
 };

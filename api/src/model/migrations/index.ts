@@ -3,6 +3,7 @@ import { initial } from './0001_initial.ts';
 import { people } from './0002_people.ts';
 import { sharedTimelines } from './0003_shared_timelines.ts';
 import { social } from './0004_social.ts';
+import { search } from './0005_search.ts';
 
 /** Every migration there is, oldest first. Append; never change one that has been released. */
-export const migrations: readonly Migration[] = [initial, people, sharedTimelines, social];
+export const migrations: readonly Migration[] = [initial, people, sharedTimelines, social, search];

@@ -29,16 +29,16 @@ export function pageRange(query: Query, usual = 20, most = usual * 2): PageRange
   const { max_id, since_id, min_id, limit = usual } = query;
   const above = min_id ?? since_id;
   return {
-    below: max_id === undefined ? undefined : boundOf(max_id),
-    above: above === undefined ? undefined : boundOf(above),
+    below: boundOf(max_id),
+    above: boundOf(above),
     fromBelow: min_id !== undefined,
     limit: Math.min(limit, most),
   };
 }
 
 /** Clients may send any text as a bound: one that is no id bounds nothing. */
-function boundOf(text: string): number | undefined {
-  const id = idOf(text);
+export function boundOf(text: string | undefined): number | undefined {
+  const id = idOf(text ?? '');
   return id > 0 ? id : undefined;
 }
 

@@ -51,6 +51,7 @@ import {
   unpin,
   unreblog,
 } from './reactions.ts';
+import { search } from './search.ts';
 import {
   deleteStatus,
   editStatus,
@@ -134,6 +135,9 @@ export async function mastodonRoutes(
     app.get('/api/v1/media/:id', user('write:media', getMedia));
     app.put('/api/v1/media/:id', user('write:media', putMedia));
     app.delete('/api/v1/media/:id', user('write:media', deleteMedia));
+
+    // Search
+    app.get('/api/v2/search', anyone('read:search', search));
 
     // Timelines
     app.get('/api/v1/timelines/home', user('read:statuses', homeTimeline));

@@ -1,0 +1,67 @@
+import { Type } from 'typebox';
+import type { RouteSchema } from '../endpoint.ts';
+import { forVisitor, type VisitorCall } from './callers.ts';
+import { boundOf } from './paging.ts';
+import { presentAccount } from './present-account.ts';
+import { presentStatus } from './present-status.ts';
+import { presentTag } from './present-tag.ts';
+import { Flag, Id, idOf } from './schemas.ts';
+import { siteOf } from './site.ts';
+
+/** Of each kind. */
+const USUAL_LIMIT = 20;
+
+const SearchQuery = Type.Object({
+  q: Type.String(),
+  type: Type.Optional(
+    Type.Union([Type.Literal('accounts'), Type.Literal('hashtags'), Type.Literal('statuses')]),
+  ),
+  following: Type.Optional(Flag),
+  account_id: Type.Optional(Id),
+  min_id: Type.Optional(Id),
+  max_id: Type.Optional(Id),
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+  offset: Type.Optional(Type.Integer({ minimum: 0 })),
+});
+
+type SearchCall = VisitorCall<{ readonly querystring: typeof SearchQuery } & RouteSchema>;
+
+/** What is not asked for is an empty list. */
+export const search = forVisitor({ querystring: SearchQuery }, async (call) => {
+  const { services, viewer, request } = call;
+  await services.search.begin({ viewerId: viewer?.userId, address: request.ip });
+  const site = siteOf(request);
+  const [accounts, hashtags, statuses] = await Promise.all([
+    isAsked(call, 'accounts') ? accountsOf(call) : [],
+    isAsked(call, 'hashtags') ? services.search.hashtags(commonOf(call)) : [],
+    isAsked(call, 'statuses') ? statusesOf(call) : [],
+  ]);
+  return {
+    accounts: accounts.map((view) => presentAccount(view, site)),
+    statuses: statuses.map((view) => presentStatus(view, site)),
+    hashtags: hashtags.map((found) => presentTag(found, site)),
+  };
+});
+
+const isAsked = ({ query: { type } }: SearchCall, kind: NonNullable<typeof type>): boolean =>
+  type === undefined || type === kind;
+
+/** What all kinds have in common. Only a list of one kind has further pages. */
+function commonOf({ viewer, query }: SearchCall) {
+  const { q: text, type, limit = USUAL_LIMIT, offset = 0 } = query;
+  return { text, viewerId: viewer?.userId, limit, offset: type === undefined ? 0 : offset };
+}
+
+function accountsOf(call: SearchCall) {
+  return call.services.search.accounts({ ...commonOf(call), isFollowing: call.query.following });
+}
+
+function statusesOf(call: SearchCall) {
+  const { account_id: author, max_id: below, min_id: above } = call.query;
+  return call.services.search.tweets({
+    ...commonOf(call),
+    authorId: author === undefined ? undefined : idOf(author),
+    below: boundOf(below),
+    above: boundOf(above),
+  });
+}

@@ -1,0 +1,49 @@
+/** The documented extension below `/api/minitter/v1`: what the Mastodon API has no words for. */
+import { CallError } from './errors.ts';
+import { tokenInUse } from './client.ts';
+
+/**
+ * Calls the extension.
+ *
+ * @param path below `/api/minitter/v1`
+ * @returns the answer's JSON
+ * @throws {CallError} when the server says no; {TypeError} when it cannot be reached
+ */
+export async function minitter<T>(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: object,
+): Promise<T> {
+  const response = await answerOf(method, path, body);
+  const text = await response.text();
+  return (text === '' ? {} : JSON.parse(text)) as T;
+}
+
+/** The same, for an answer that is a file. */
+export async function minitterFile(path: string): Promise<Blob> {
+  return (await answerOf('GET', path)).blob();
+}
+
+async function answerOf(method: string, path: string, body?: object): Promise<Response> {
+  const token = tokenInUse();
+  const response = await fetch(`/api/minitter/v1${path}`, {
+    method,
+    headers: {
+      'accept-language': document.documentElement.lang,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new CallError(response.status, await refusalOf(response));
+  return response;
+}
+
+async function refusalOf(response: Response): Promise<string> {
+  try {
+    const { message, error } = (await response.json()) as { message?: string; error?: string };
+    return message ?? error ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,22 @@
+/** How many notifications have not been looked at. */
+import { api } from '#lib/api/client.ts';
+
+class News {
+  unread = $state(0);
+
+  /** Asks the server; where it cannot say, nothing is shown. */
+  async count(): Promise<void> {
+    try {
+      const answer = await (
+        api().v1.notifications as unknown as {
+          unreadCount: { fetch: () => Promise<{ count: number }> };
+        }
+      ).unreadCount.fetch();
+      this.unread = answer.count;
+    } catch {
+      this.unread = 0;
+    }
+  }
+}
+
+export const news = new News();

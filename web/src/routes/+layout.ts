@@ -1,0 +1,19 @@
+import { preferredLanguage, speak } from '#lib/i18n/index.svelte.ts';
+import { session } from '#lib/state/session.svelte.ts';
+import { homePages, publicPages, takeUpPages } from '#lib/state/pages.svelte.ts';
+import { startTheme } from '#lib/state/theme.svelte.ts';
+
+// The shell is served for every address; everything else happens in the browser.
+export const ssr = false;
+export const prerender = false;
+
+let hasBegun = false;
+
+export async function load() {
+  if (hasBegun) return;
+  await speak(preferredLanguage());
+  startTheme();
+  session.start();
+  takeUpPages({ home: homePages, public: publicPages });
+  hasBegun = true;
+}
