@@ -36,6 +36,7 @@ import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
 import { ListService } from './service/lists.ts';
+import { InstanceService } from './service/instance.ts';
 import { MarkerService } from './service/markers.ts';
 import { MediaService } from './service/media.ts';
 import { NotificationGroupService } from './service/notification-groups.ts';
@@ -57,6 +58,7 @@ import type {
 import { ProfilePictureService } from './service/profile-pictures.ts';
 import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
+import { RequestLimits } from './service/request-limits.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SearchService } from './service/search.ts';
 import { SearchIndex } from './service/search-index.ts';
@@ -452,6 +454,8 @@ function makeServices(
       sessionIdleMs: config.sessionIdleMs,
       takesPasswords: config.oauthPasswordGrant,
     }),
+    instance: new InstanceService({ ...model, facts: { ...config, version } }),
+    requestLimits: new RequestLimits({ now: model.now, limit: config.requestsPerUser }),
     tweets: new TweetService({
       ...model,
       tweetViews,
@@ -478,7 +482,7 @@ function makeServices(
       mailRoom,
     }),
     profilePictures: new ProfilePictureService({ ...model, ...forPictures, userService: users }),
-    media: new MediaService({ ...model, ...forPictures, pictures: config.pictures, log }),
+    media: new MediaService({ ...model, ...forPictures, log }),
     files,
     uploads,
     search: new SearchService({

@@ -136,4 +136,15 @@ export class UserDao {
       .executeTakeFirstOrThrow();
     return row.users;
   }
+
+  /** How many signed up from `from` until just before `to`. It reads all users. */
+  async countNew(from: number, to: number): Promise<number> {
+    const row = await this.#store.reader
+      .selectFrom('users')
+      .select((eb) => eb.fn.countAll<number>().as('users'))
+      .where('created_at', '>=', from)
+      .where('created_at', '<', to)
+      .executeTakeFirstOrThrow();
+    return row.users;
+  }
 }

@@ -29,6 +29,8 @@ export const HEADER_SIDE = 1500;
 export const MEDIA_AREA = 3840 * 2160;
 /** Its small version. */
 export const MEDIA_PREVIEW_AREA = 640 * 360;
+/** What pictures in tweets may be; how large a file may be, the operator says. */
+export const MEDIA_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const;
 /** The description of a picture, in code points. */
 export const MEDIA_DESCRIPTION_MAX = 1500;
 /** How long a picture waits for a tweet, in milliseconds. */

@@ -4,12 +4,7 @@ import type { DoomedObjectDao } from '../model/doomed-objects.ts';
 import type { Media, MediaDao, MediaPatch } from '../model/media.ts';
 import type { UserDao } from '../model/users.ts';
 import { DomainError } from './errors.ts';
-import {
-  MEDIA_DESCRIPTION_MAX,
-  MEDIA_PER_TWEET,
-  MEDIA_WAITING_MAX,
-  MEDIA_WAITS_MS,
-} from './limits.ts';
+import { MEDIA_DESCRIPTION_MAX, MEDIA_WAITING_MAX, MEDIA_WAITS_MS } from './limits.ts';
 import type { Clock, Log, PictureProcessor, SafeMedia } from './ports.ts';
 import type { Viewer } from './sessions.ts';
 import type { StoredFiles } from './stored-files.ts';
@@ -26,18 +21,6 @@ export interface MediaWords {
   readonly focus?: string | undefined;
 }
 
-/** What may be uploaded. */
-export interface MediaLimits {
-  readonly contentTypes: readonly string[];
-  /** Of one file. */
-  readonly maxBytes: number;
-  /** Width × height; of an animation, all its pictures together. */
-  readonly maxPixels: number;
-  /** Code points. */
-  readonly descriptionMax: number;
-  readonly perTweet: number;
-}
-
 interface Dependencies {
   readonly store: Store;
   readonly users: UserDao;
@@ -46,8 +29,6 @@ interface Dependencies {
   readonly files: StoredFiles;
   readonly uploads: Uploads;
   readonly processor: PictureProcessor;
-  /** What the operator has set. */
-  readonly pictures: Pick<MediaLimits, 'maxBytes' | 'maxPixels'>;
   readonly now: Clock;
   readonly log: Log;
 }
@@ -57,17 +38,10 @@ const MIDDLE = '0,0';
 const SWEEP_STEP = 100;
 
 export class MediaService {
-  readonly limits: MediaLimits;
   readonly #deps: Dependencies;
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
-    this.limits = {
-      contentTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
-      ...dependencies.pictures,
-      descriptionMax: MEDIA_DESCRIPTION_MAX,
-      perTweet: MEDIA_PER_TWEET,
-    };
   }
 
   /**

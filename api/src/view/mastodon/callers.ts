@@ -11,6 +11,7 @@ import { type Call, callOf, type RouteSchema, tokenOf, type ViewerCall } from '.
 import { whenGone } from '../connections.ts';
 import type { Services } from '../services.ts';
 import { bodyCheck, readForm } from './bodies.ts';
+import { dateOf } from './dates.ts';
 
 /** One request of somebody who may have logged in, or not. */
 export interface VisitorCall<S extends RouteSchema> extends Call<S> {
@@ -92,7 +93,10 @@ export function mastodonCallers(services: Services) {
   const route = (endpoint: MastodonEndpoint<unknown>, identify: Identify) => ({
     schema: endpoint.schema,
     // Before the body is read: a stranger's upload is not worth receiving.
-    onRequest: async (request: FastifyRequest) => identify(request),
+    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+      await identify(request);
+      countRequest(services, request, reply);
+    },
     handler: async (request: FastifyRequest, reply: FastifyReply) =>
       // Every answer has a JSON body.
       (await endpoint.handle({
@@ -101,34 +105,17 @@ export function mastodonCallers(services: Services) {
         caller: request.caller,
       })) ?? {},
   });
-  const uploader = (scope: string, { fields, ...endpoint }: UploadEndpoint) => {
-    const { body, ...schema } = endpoint.schema;
-    const check = body ? bodyCheck(body) : () => {};
-    const handle = async (call: ViewerCall<RouteSchema>) => {
-      const { request } = call;
-      check(request.body);
-      const { body, sentFiles: files = NO_FILES } = request;
-      return endpoint.handle({ ...call, body, files });
-    };
-    const receive = async (call: ViewerCall<RouteSchema>) => {
-      const { request, reply, viewer } = call;
-      if (!request.isMultipart()) return handle(call);
-      // Not read before its turn has come: each may take the memory of a whole file.
-      return services.uploads.run(viewer.userId, async () => {
-        await readForm(request, whenGone(reply), fields);
-        return handle(call);
-      });
-    };
-    return {
-      ...route({ ...endpoint, schema, handle: receive }, (request) =>
-        identifyUser(services, request, scope),
-      ),
-      config: { takesFiles: true },
-    };
-  };
   return {
     /** Whoever has logged in, by an app that has this scope; he may send files. */
-    uploader,
+    uploader: (scope: string, { fields, ...endpoint }: UploadEndpoint) => {
+      // Fastify would look at the body before it was read.
+      const { body: _, ...schema } = endpoint.schema;
+      const handle = receiving(services, fields, endpoint);
+      return {
+        ...route({ schema, handle }, (request) => identifyUser(services, request, scope)),
+        config: { takesFiles: true },
+      };
+    },
     /** Anybody; tokens are not looked at. */
     open: (endpoint: MastodonEndpoint<'visitor'>) => route(endpoint, async () => {}),
     /** Anybody; with a token, only where it has this scope. */
@@ -144,6 +131,46 @@ export function mastodonCallers(services: Services) {
 }
 
 const NO_FILES: ReadonlyMap<string, Uint8Array> = new Map();
+
+/** A handler that reads a multipart body in its turn: each may take the memory of a whole file. */
+function receiving(
+  { uploads }: Services,
+  fields: readonly string[],
+  { schema, handle }: MastodonEndpoint<'viewer'>,
+) {
+  const check = schema.body ? bodyCheck(schema.body) : () => {};
+  const checked = async (call: ViewerCall<RouteSchema>) => {
+    const { body, sentFiles: files = NO_FILES } = call.request;
+    check(body);
+    return handle({ ...call, body, files });
+  };
+  return async (call: ViewerCall<RouteSchema>) => {
+    const { request, reply, viewer } = call;
+    if (!request.isMultipart()) return checked(call);
+    return uploads.run(viewer.userId, async () => {
+      await readForm(request, whenGone(reply), fields);
+      return checked(call);
+    });
+  };
+}
+
+/**
+ * Says how many requests are left (https://docs.joinmastodon.org/api/rate-limits/).
+ *
+ * @throws {DomainError} `too_many_attempts`
+ */
+function countRequest(
+  { requestLimits }: Services,
+  { viewer, ip }: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const use = requestLimits.use(viewer?.userId ?? ip);
+  if (!use) return;
+  reply.header('x-ratelimit-limit', use.limit);
+  reply.header('x-ratelimit-remaining', use.remaining);
+  reply.header('x-ratelimit-reset', dateOf(use.resetAt));
+  if (use.refusal) throw use.refusal;
+}
 
 type Identify = (request: FastifyRequest) => Promise<void>;
 

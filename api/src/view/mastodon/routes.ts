@@ -1,16 +1,13 @@
 /**
  * The Mastodon client API on one screen: method, path, who may call and with which scope, handler
- * (https://docs.joinmastodon.org/client/). What is here and what is not: docs/mastodon-api.md.
+ * (https://docs.joinmastodon.org/client/); apps and the server itself are in server-routes.ts. What is here and what is not: docs/mastodon-api.md.
  */
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../services.ts';
 import { getAccount, verifyCredentials } from './accounts.ts';
-import { registerApp, verifyApp } from './apps.ts';
 import { type BodyLimits, takeAllBodies } from './bodies.ts';
 import { mastodonCallers } from './callers.ts';
 import { deleteMedia, getMedia, postMedia, putMedia } from './media.ts';
-import { giveToken, oauthMetadata, revokeToken, userInfo } from './oauth.ts';
-import { authorize, authorizePage } from './oauth-authorize.ts';
 import {
   deleteList,
   deleteListAccounts,
@@ -51,6 +48,7 @@ import {
   unpin,
   unreblog,
 } from './reactions.ts';
+import { serverRoutes } from './server-routes.ts';
 import { search } from './search.ts';
 import {
   deleteStatus,
@@ -72,20 +70,10 @@ export async function mastodonRoutes(
   await app.register(async (app) => {
     await takeAllBodies(app, limits);
     app.decorateRequest('caller', undefined);
-    const { anyone, app: ofApp, open, uploader, user } = mastodonCallers(services);
+    const callers = mastodonCallers(services);
+    const { anyone, uploader, user } = callers;
 
-    // Apps, and how people let them in
-    app.post('/api/v1/apps', open(registerApp));
-    app.get('/api/v1/apps/verify_credentials', ofApp(undefined, verifyApp));
-    for (const path of ['/oauth/authorize', '/oauth/authorize/']) {
-      app.get(path, open(authorizePage));
-      app.post(path, open(authorize));
-    }
-    app.post('/oauth/token', open(giveToken));
-    app.post('/oauth/revoke', open(revokeToken));
-    app.get('/oauth/userinfo', user('profile', userInfo));
-    app.post('/oauth/userinfo', user('profile', userInfo));
-    app.get('/.well-known/oauth-authorization-server', open(oauthMetadata));
+    serverRoutes(app, callers);
 
     // Accounts
     app.get('/api/v1/accounts/verify_credentials', user('profile', verifyCredentials));
