@@ -24,6 +24,7 @@ import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
+import { BlockService } from './service/blocks.ts';
 import { AppService } from './service/apps.ts';
 import { AuthorizationService } from './service/authorizations.ts';
 import { Credentials } from './service/credentials.ts';
@@ -35,6 +36,7 @@ import { FeedService } from './service/feeds.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { MuteService } from './service/mutes.ts';
 import { ListService } from './service/lists.ts';
 import { InstanceService } from './service/instance.ts';
 import { MarkerService } from './service/markers.ts';
@@ -45,6 +47,7 @@ import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
 import { PasswordHasher } from './service/passwords.ts';
+import { PeopleService } from './service/people.ts';
 import type {
   BytesById,
   Clock,
@@ -56,8 +59,12 @@ import type {
   TimelineStore,
 } from './service/ports.ts';
 import { ProfilePictureService } from './service/profile-pictures.ts';
+import { ProfileService } from './service/profiles.ts';
+import { ProfileTweets } from './service/profile-tweets.ts';
 import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
+import { RelationChanges } from './service/relation-changes.ts';
+import { RelationService } from './service/relations.ts';
 import { RequestLimits } from './service/request-limits.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SearchService } from './service/search.ts';
@@ -139,8 +146,15 @@ export async function createApp(
     const mailRoom = await makeMailRoom(config, log, closers, overrides);
     const { services, passwords, files } = makeServices(config, model, adapters, mailRoom, log);
     const backups = makeBackups(config, model, log);
-    const { media: mediaService } = services;
-    const housekeeping = new Housekeeping({ ...model, mediaService, files, backups, log });
+    const { media: mediaService, mutes } = services;
+    const housekeeping = new Housekeeping({
+      ...model,
+      mediaService,
+      files,
+      mutes,
+      backups,
+      log,
+    });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
     if (config.searchIndex) startIndexer(model, log, closers);
@@ -440,6 +454,9 @@ function makeServices(
   const files = new StoredFiles({ ...model, ...adapters, log });
   const uploads = new Uploads(config.pictures);
   const forPictures = { files, uploads, processor: adapters.processor };
+  const relationChanges = new RelationChanges({ ...model, timelines, events });
+  const follows = new FollowService({ ...model, notifier, relationChanges });
+  const people = new PeopleService({ ...model, userViews, isHere: isHere(config) });
   const notifications = new NotificationService({ ...model, tweetViews, userViews });
   const services: Services = {
     users,
@@ -466,9 +483,15 @@ function makeServices(
       events,
       notifier,
     }),
+    follows,
+    blocks: new BlockService({ ...model, followService: follows, relationChanges }),
+    mutes: new MuteService({ ...model, relationChanges, log }),
+    relations: new RelationService(model),
+    people,
+    profiles: new ProfileService({ ...model, followService: follows, events }),
+    profileTweets: new ProfileTweets({ ...model, people }),
     reactions: new ReactionService({ ...model, tweetViews, timelines, events, notifier }),
     conversations: new ConversationService({ ...model, tweetViews }),
-    follows: new FollowService({ ...model, timelines }),
     timelines,
     feeds: new FeedService({ ...model, ...adapters }),
     lists: new ListService({ ...model, timelines }),
@@ -481,7 +504,12 @@ function makeServices(
       throttles,
       mailRoom,
     }),
-    profilePictures: new ProfilePictureService({ ...model, ...forPictures, userService: users }),
+    profilePictures: new ProfilePictureService({
+      ...model,
+      ...forPictures,
+      events,
+      userService: users,
+    }),
     media: new MediaService({ ...model, ...forPictures, log }),
     files,
     uploads,

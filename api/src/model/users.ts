@@ -19,6 +19,16 @@ type UserPatch = Partial<
     | 'username'
     | 'username_key'
     | 'email_confirmed_at'
+    | 'name'
+    | 'profile'
+    | 'fields'
+    | 'is_locked'
+    | 'is_bot'
+    | 'is_discoverable'
+    | 'hides_follows'
+    | 'default_visibility'
+    | 'default_sensitive'
+    | 'default_language'
   >
 >;
 

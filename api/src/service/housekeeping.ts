@@ -7,6 +7,7 @@ import type { OneTimeCodeDao } from '../model/one-time-codes.ts';
 import type { SessionDao } from '../model/sessions.ts';
 import { IDEMPOTENCY_KEY_MS } from './idempotency.ts';
 import type { MediaService } from './media.ts';
+import type { MuteService } from './mutes.ts';
 import type { Clock, Log } from './ports.ts';
 import type { ScheduledBackups } from './scheduled-backups.ts';
 import type { StoredFiles } from './stored-files.ts';
@@ -20,6 +21,7 @@ interface Dependencies {
   readonly oneTimeCodes: OneTimeCodeDao;
   readonly mediaService: MediaService;
   readonly files: StoredFiles;
+  readonly mutes: MuteService;
   /** Undefined when none are wanted. */
   readonly backups?: ScheduledBackups | undefined;
   readonly now: Clock;
@@ -60,9 +62,10 @@ export class Housekeeping {
   /** Forgets what has run out; what fails is tried again next time. */
   async run(): Promise<void> {
     const { store, sessions, idempotencyKeys, oneTimeCodes, now, log } = this.#deps;
-    const { apps, authorizations } = this.#deps;
+    const { apps, authorizations, mutes } = this.#deps;
     await this.#deps.mediaService.sweep();
     await this.#deps.files.sweep();
+    await mutes.sweep();
     try {
       await store.write((tx) => sessions.deleteExpired(tx, now()));
       await store.write((tx) => idempotencyKeys.deleteOlder(tx, now() - IDEMPOTENCY_KEY_MS));

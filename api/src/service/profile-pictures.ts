@@ -2,6 +2,7 @@
 import type { Store, Tx } from '../model/database.ts';
 import type { UserDao } from '../model/users.ts';
 import { DomainError } from './errors.ts';
+import type { Events } from './events.ts';
 import { HEADER_SIDE, PICTURE_SIDE } from './limits.ts';
 import type { Clock, PictureProcessor } from './ports.ts';
 import type { Viewer } from './sessions.ts';
@@ -30,6 +31,7 @@ interface Dependencies {
   readonly files: StoredFiles;
   readonly uploads: Uploads;
   readonly processor: PictureProcessor;
+  readonly events: Events;
   readonly now: Clock;
 }
 
@@ -67,17 +69,19 @@ export class ProfilePictureService {
    *   `token_invalid` when the user has gone
    */
   async set({ userId }: Viewer, kind: PictureKind, upload: Uint8Array): Promise<void> {
-    const { files, uploads, processor } = this.#deps;
+    const { files, uploads, processor, events } = this.#deps;
     const picture = await uploads.decode(() => processor.makeSafe(upload, SIDES[kind]));
     await files.add(userId, [picture], (tx, [object = null]) =>
       this.#use(tx, userId, kind, object),
     );
+    events.publish({ kind: 'profile changed', userId });
   }
 
   /** Takes a picture away; nothing happens when there is none. @throws {DomainError} `token_invalid` */
   async remove({ userId }: Viewer, kind: PictureKind): Promise<void> {
-    const { store, files } = this.#deps;
+    const { store, files, events } = this.#deps;
     await store.write((tx) => this.#use(tx, userId, kind, null));
+    events.publish({ kind: 'profile changed', userId });
     await files.sweepSome();
   }
 
