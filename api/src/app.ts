@@ -43,6 +43,7 @@ import { MuteService } from './service/mutes.ts';
 import { ListService } from './service/lists.ts';
 import { InstanceService } from './service/instance.ts';
 import { MarkerService } from './service/markers.ts';
+import { MediaService } from './service/media.ts';
 import { NotificationGroupService } from './service/notification-groups.ts';
 import { NotificationService } from './service/notifications.ts';
 import { Notifier } from './service/notifier.ts';
@@ -61,7 +62,7 @@ import type {
   QueueLoad,
   TimelineStore,
 } from './service/ports.ts';
-import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { ProfilePictureService } from './service/profile-pictures.ts';
 import { ProfileService } from './service/profiles.ts';
 import { ProfileTweets } from './service/profile-tweets.ts';
 import { ReactionService } from './service/reactions.ts';
@@ -74,6 +75,7 @@ import { SearchService } from './service/search.ts';
 import { SearchIndex } from './service/search-index.ts';
 import { SearchIndexer } from './service/search-indexer.ts';
 import { SessionService } from './service/sessions.ts';
+import { type ObjectStores, StoredFiles } from './service/stored-files.ts';
 import type { IsHere } from './service/text-entities.ts';
 import { ThrottleService } from './service/throttles.ts';
 import { StreamAudience } from './service/stream-audience.ts';
@@ -83,8 +85,10 @@ import { TimelineService } from './service/timelines.ts';
 import { TokenSigner } from './service/tokens.ts';
 import { TweetBodies } from './service/tweet-bodies.ts';
 import { TweetEntities } from './service/tweet-entities.ts';
+import { TweetMedia } from './service/tweet-media.ts';
 import { TweetViews } from './service/tweet-views.ts';
 import { TweetService } from './service/tweets.ts';
+import { Uploads } from './service/uploads.ts';
 import { UserViews } from './service/user-views.ts';
 import { UserService } from './service/users.ts';
 import { breathing, WorkQueue } from './service/work-queue.ts';
@@ -146,11 +150,18 @@ export async function createApp(
     const model = await openModel(config, closers, overrides, instruments);
     const adapters = await makeAdapters(config, model, { log, closers, overrides });
     const mailRoom = await makeMailRoom(config, log, closers, overrides);
-    const { services, passwords } = makeServices(config, model, adapters, mailRoom, log);
+    const { services, passwords, files } = makeServices(config, model, adapters, mailRoom, log);
     closers.push(() => services.streams.close());
     const backups = makeBackups(config, model, log);
-    const { profilePictures: pictures, mutes } = services;
-    const housekeeping = new Housekeeping({ ...model, pictures, mutes, backups, log });
+    const { media: mediaService, mutes } = services;
+    const housekeeping = new Housekeeping({
+      ...model,
+      mediaService,
+      files,
+      mutes,
+      backups,
+      log,
+    });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
     if (config.searchIndex) startIndexer(model, log, closers);
@@ -165,7 +176,7 @@ export async function createApp(
         queues: () => ({
           ...model.store.queues,
           passwords: passwords.load,
-          ...services.profilePictures.queues,
+          ...services.uploads.queues,
           ...adapters.queues?.(),
           requests: load.queue,
         }),
@@ -465,6 +476,9 @@ function makeServices(
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
   const tweetViews = new TweetViews({ ...model, userViews });
+  const files = new StoredFiles({ ...model, ...adapters, log });
+  const uploads = new Uploads(config.pictures);
+  const forPictures = { files, uploads, processor: adapters.processor };
   const relationChanges = new RelationChanges({ ...model, timelines, events });
   const follows = new FollowService({ ...model, notifier, relationChanges });
   const people = new PeopleService({ ...model, userViews, isHere: isHere(config) });
@@ -489,6 +503,7 @@ function makeServices(
     tweets: new TweetService({
       ...model,
       tweetViews,
+      tweetMedia: new TweetMedia(model),
       entities: new TweetEntities({ ...model, isHere: isHere(config) }),
       timelines,
       idempotency,
@@ -518,11 +533,13 @@ function makeServices(
     }),
     profilePictures: new ProfilePictureService({
       ...model,
-      ...adapters,
+      ...forPictures,
+      events,
       userService: users,
-      log,
-      queue: config.pictures.queue,
     }),
+    media: new MediaService({ ...model, ...forPictures, log }),
+    files,
+    uploads,
     search: new SearchService({
       ...model,
       userViews,
@@ -548,7 +565,7 @@ function makeServices(
     }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
-  return { services, passwords };
+  return { services, passwords, files };
 }
 
 /** Whether the domain behind a name is this server's. */

@@ -20,6 +20,7 @@ import { metricsRoutes } from './metrics/routes.ts';
 import { mastodonRoutes } from './mastodon/routes.ts';
 import { SOCKET_PATH } from './mastodon/streaming/routes.ts';
 import { minitterRoutes } from './minitter/routes.ts';
+import { pictureRoutes } from './pictures/routes.ts';
 import { logRequests } from './request-log.ts';
 import type { Services } from './services.ts';
 import { answerUnreadable, refuseExpectation } from './unreadable.ts';
@@ -110,6 +111,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await describeApi(app, options.version);
   await classicRoutes(app, services, options.fileMaxBytes);
   await mastodonRoutes(app, services, options);
+  pictureRoutes(app, services);
   await minitterRoutes(app, services);
   await docsRoutes(app);
   if (web) webRoutes(app, services, web);

@@ -9,7 +9,14 @@ import { accountStatuses, featuredTags } from './account-statuses.ts';
 import { getAccount, getAccounts, lookUpAccount, searchAccounts } from './accounts.ts';
 import { type BodyLimits, takeAllBodies } from './bodies.ts';
 import { mastodonCallers } from './callers.ts';
-import { getPreferences, updateCredentials, verifyCredentials } from './credentials.ts';
+import { deleteMedia, getMedia, postMedia, putMedia } from './media.ts';
+import {
+  deleteAvatar,
+  deleteHeader,
+  getPreferences,
+  updateCredentials,
+  verifyCredentials,
+} from './credentials.ts';
 import {
   deleteList,
   deleteListAccounts,
@@ -77,13 +84,15 @@ export async function mastodonRoutes(
     await takeAllBodies(app, limits);
     app.decorateRequest('caller', undefined);
     const callers = mastodonCallers(services);
-    const { anyone, user } = callers;
+    const { anyone, uploader, user } = callers;
 
     serverRoutes(app, callers);
 
     // Accounts
     app.get('/api/v1/accounts/verify_credentials', user('profile', verifyCredentials));
-    app.patch('/api/v1/accounts/update_credentials', user('write:accounts', updateCredentials));
+    app.patch('/api/v1/accounts/update_credentials', uploader('write:accounts', updateCredentials));
+    app.delete('/api/v1/profile/avatar', user('write:accounts', deleteAvatar));
+    app.delete('/api/v1/profile/header', user('write:accounts', deleteHeader));
     app.get('/api/v1/preferences', user('read:accounts', getPreferences));
     app.get('/api/v1/accounts', anyone('read:accounts', getAccounts));
     app.get('/api/v1/accounts/lookup', anyone('read:accounts', lookUpAccount));
@@ -163,6 +172,13 @@ export async function mastodonRoutes(
     app.get('/api/v1/statuses/:id/reblogged_by', anyone('read:statuses', rebloggedBy));
     app.get('/api/v1/favourites', user('read:favourites', favourites));
     app.get('/api/v1/bookmarks', user('read:bookmarks', bookmarks));
+
+    // Media
+    app.post('/api/v1/media', uploader('write:media', postMedia));
+    app.post('/api/v2/media', uploader('write:media', postMedia));
+    app.get('/api/v1/media/:id', user('write:media', getMedia));
+    app.put('/api/v1/media/:id', user('write:media', putMedia));
+    app.delete('/api/v1/media/:id', user('write:media', deleteMedia));
 
     // Search
     app.get('/api/v2/search', anyone('read:search', search));
