@@ -24,6 +24,7 @@ import { SharedClock } from './model/shared-clock.ts';
 import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
+import { BlockService } from './service/blocks.ts';
 import { AppService } from './service/apps.ts';
 import { AuthorizationService } from './service/authorizations.ts';
 import { Credentials } from './service/credentials.ts';
@@ -35,7 +36,9 @@ import { FeedService } from './service/feeds.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
+import { MuteService } from './service/mutes.ts';
 import { ListService } from './service/lists.ts';
+import { InstanceService } from './service/instance.ts';
 import { MarkerService } from './service/markers.ts';
 import { NotificationGroupService } from './service/notification-groups.ts';
 import { NotificationService } from './service/notifications.ts';
@@ -43,6 +46,7 @@ import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
 import { PasswordResetService } from './service/password-resets.ts';
 import { PasswordHasher } from './service/passwords.ts';
+import { PeopleService } from './service/people.ts';
 import type {
   BytesById,
   Clock,
@@ -54,8 +58,13 @@ import type {
   TimelineStore,
 } from './service/ports.ts';
 import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { ProfileService } from './service/profiles.ts';
+import { ProfileTweets } from './service/profile-tweets.ts';
 import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
+import { RelationChanges } from './service/relation-changes.ts';
+import { RelationService } from './service/relations.ts';
+import { RequestLimits } from './service/request-limits.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SearchService } from './service/search.ts';
 import { SearchIndex } from './service/search-index.ts';
@@ -133,8 +142,8 @@ export async function createApp(
     const mailRoom = await makeMailRoom(config, log, closers, overrides);
     const { services, passwords } = makeServices(config, model, adapters, mailRoom, log);
     const backups = makeBackups(config, model, log);
-    const { profilePictures: pictures } = services;
-    const housekeeping = new Housekeeping({ ...model, pictures, backups, log });
+    const { profilePictures: pictures, mutes } = services;
+    const housekeeping = new Housekeeping({ ...model, pictures, mutes, backups, log });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
     if (config.searchIndex) startIndexer(model, log, closers);
@@ -431,6 +440,9 @@ function makeServices(
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
   const tweetViews = new TweetViews({ ...model, userViews });
+  const relationChanges = new RelationChanges({ ...model, timelines, events });
+  const follows = new FollowService({ ...model, notifier, relationChanges });
+  const people = new PeopleService({ ...model, userViews, isHere: isHere(config) });
   const notifications = new NotificationService({ ...model, tweetViews, userViews });
   const services: Services = {
     users,
@@ -445,6 +457,8 @@ function makeServices(
       sessionIdleMs: config.sessionIdleMs,
       takesPasswords: config.oauthPasswordGrant,
     }),
+    instance: new InstanceService({ ...model, facts: { ...config, version } }),
+    requestLimits: new RequestLimits({ now: model.now, limit: config.requestsPerUser }),
     tweets: new TweetService({
       ...model,
       tweetViews,
@@ -454,9 +468,15 @@ function makeServices(
       events,
       notifier,
     }),
+    follows,
+    blocks: new BlockService({ ...model, followService: follows, relationChanges }),
+    mutes: new MuteService({ ...model, relationChanges, log }),
+    relations: new RelationService(model),
+    people,
+    profiles: new ProfileService({ ...model, followService: follows, events }),
+    profileTweets: new ProfileTweets({ ...model, people }),
     reactions: new ReactionService({ ...model, tweetViews, timelines, events, notifier }),
     conversations: new ConversationService({ ...model, tweetViews }),
-    follows: new FollowService({ ...model, timelines }),
     timelines,
     feeds: new FeedService({ ...model, ...adapters }),
     lists: new ListService({ ...model, timelines }),

@@ -49,6 +49,16 @@ function text(fallback: string, help: string): Setting<string> {
   return { fallback, example: fallback, help, parse: (value) => value };
 }
 
+/** Texts with a `|` between them. */
+function texts(help: string): Setting<readonly string[]> {
+  const parse = (value: string) =>
+    value
+      .split('|')
+      .map((one) => one.trim())
+      .filter(Boolean);
+  return { fallback: [], example: '', help, parse };
+}
+
 function optional(help: string, check: (value: string) => string = (value) => value) {
   return { fallback: undefined, example: '', help, parse: check } satisfies Setting<
     string | undefined
@@ -168,6 +178,13 @@ const SETTINGS = {
       'built from the request.',
     httpUrl,
   ),
+  SITE_TITLE: text('Minitter', 'The name of this server, as apps show it.'),
+  SITE_DESCRIPTION: text('', 'What this server is for, in a sentence or two.'),
+  SITE_RULES: texts('What people who sign up agree to: rules separated by |.'),
+  SITE_CONTACT: optional(
+    'The e-mail address of whoever runs this server, shown to all.',
+    mailAddress,
+  ),
   MINITTER_SECRET: optional(
     'The key that signs tokens: UTF-8 text of at least 32 bytes. Without it a key is made on ' +
       'the first start and kept in the data folder. Servers that share a database must share it.',
@@ -271,6 +288,13 @@ const SETTINGS = {
   ),
   METRICS_HOST: text('127.0.0.1', 'The address that METRICS_PORT listens on.'),
   RATE_LIMITS: choice('on', ['on', 'off'], 'off is for tests and benches only.'),
+  REQUESTS_PER_USER: integer(
+    1500,
+    1,
+    10_000_000,
+    'Requests to /api/v1 and /api/v2 of one user in five minutes, or from one address without a ' +
+      'token; each server counts for itself.',
+  ),
   RATE_WINDOW_SECONDS: integer(600, 1, 86_400, 'The window that the limits below count in.'),
   SIGN_UPS_PER_ADDRESS: integer(30, 1, 1_000_000, 'Sign-ups from one address in a window.'),
   LOG_INS_PER_ADDRESS: integer(60, 1, 1_000_000, 'Log-ins from one address in a window.'),
@@ -418,6 +442,25 @@ function mailConfig(values: SettingValues): MailConfig | undefined {
   return { smtpUrl: SMTP_URL, from: MAIL_FROM, publicUrl: MINITTER_PUBLIC_URL };
 }
 
+/** What this server says of itself. */
+export interface SiteConfig {
+  readonly title: string;
+  readonly description: string;
+  readonly rules: readonly string[];
+  /** An e-mail address. */
+  readonly contact: string | undefined;
+}
+
+function siteConfig(values: SettingValues): SiteConfig {
+  const { SITE_TITLE, SITE_DESCRIPTION, SITE_RULES, SITE_CONTACT } = values;
+  return {
+    title: SITE_TITLE,
+    description: SITE_DESCRIPTION,
+    rules: SITE_RULES,
+    contact: SITE_CONTACT,
+  };
+}
+
 /** The limits of sign-up and log-in; times in milliseconds. */
 export interface ThrottleConfig {
   readonly on: boolean;
@@ -455,6 +498,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
     redisUrls: values.REDIS_URL,
     timelines: timelineConfig(values),
     registrations: values.REGISTRATIONS,
+    site: siteConfig(values),
+    requestsPerUser: values.RATE_LIMITS === 'on' ? values.REQUESTS_PER_USER : undefined,
     searchIndex: values.SEARCH_INDEX === 'on',
     passwords: {
       cost: values.BCRYPT_COST,

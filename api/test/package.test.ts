@@ -82,11 +82,17 @@ const NPM_OPTIONS = {
   npm_config_fetch_retries: '0',
 };
 
+/** The commands of a guide that stand below the comment `<!-- name -->`. */
+function commandsOf(guide: string, name: string): string {
+  const text = readFileSync(path.join(root, 'docs', guide), 'utf8');
+  const block = new RegExp(`<!-- ${name} -->\\n *\`\`\`sh\\n([^]*?)\`\`\``).exec(text)?.[1];
+  assert.ok(block, `${guide} has ${name}`);
+  return block;
+}
+
 /** The commands of `docs/install.md`, but for the last, which serves. */
 function installCommands(): string {
-  const guide = readFileSync(path.join(root, 'docs/install.md'), 'utf8');
-  const block = /<!-- install -->\n```sh\n([^]*?)```/.exec(guide)?.[1] ?? '';
-  const lines = block.trim().split('\n');
+  const lines = commandsOf('install.md', 'install').trim().split('\n');
   assert.equal(lines.pop(), 'npx --no-install minitter serve');
   return lines.join('\n');
 }
@@ -98,15 +104,26 @@ function installCommands(): string {
  */
 function install(folder: string, tarball: string): string | undefined {
   copyFileSync(tarball, path.join(folder, path.basename(tarball)));
-  const { status, stdout, stderr } = spawnSync('bash', ['-euc', installCommands()], {
+  const { status, stdout, stderr } = inShell(folder, installCommands());
+  if (status === 0) return stdout;
+  assert.match(stderr, UNREACHABLE, `the guide failed:\n${stdout}${stderr}`);
+  return undefined;
+}
+
+function inShell(folder: string, commands: string) {
+  return spawnSync('bash', ['-euc', commands], {
     cwd: folder,
     encoding: 'utf8',
     // Whatever else runs on this machine, a port is free.
     env: { ...ownEnvironment(), ...NPM_OPTIONS, PORT: '0' },
   });
-  if (status === 0) return stdout;
-  assert.match(stderr, UNREACHABLE, `the guide failed:\n${stdout}${stderr}`);
-  return undefined;
+}
+
+/** Does what a part of `docs/upgrade.md` says. @returns what that printed */
+function followUpgrade(folder: string, part: string): string {
+  const { status, stdout, stderr } = inShell(folder, commandsOf('upgrade.md', `upgrade: ${part}`));
+  assert.equal(status, 0, `the guide failed:\n${stdout}${stderr}`);
+  return stdout;
 }
 
 /** Runs the launcher in a Node.js that says it is 18. */
@@ -209,7 +226,7 @@ describe('the package', () => {
 
   test(
     'runs in an empty folder, also where Node.js is too old',
-    { timeout: 110_000 },
+    { timeout: 240_000 },
     async (t) => {
       const folder = tempFolder(t);
       const printed = install(folder, packed.file);
@@ -234,8 +251,16 @@ describe('the package', () => {
       const again = await startServer(t, settings, launch);
       assert.equal((await again.call('GET /timeline/2')).body.timeline.length, 1);
       assert.match(doctorBeside(again, folder), /^ok +integrity +SQLite has read through it/m);
+      assert.match(followUpgrade(folder, 'before'), /before\.backup is whole: 2 users/);
       assert.equal(await again.end('SIGKILL'), 'SIGKILL');
       await untilGone(again);
+
+      assert.match(followUpgrade(folder, 'new'), /^ok +schema/m);
+      followUpgrade(folder, 'aside');
+      assert.match(followUpgrade(folder, 'back'), /^Restored 2 users, 1 follow, 1 tweet/m);
+      const back = await startServer(t, settings, launch);
+      assert.equal((await back.call('GET /timeline/2')).body.timeline.length, 1);
+      assert.equal(await back.end('SIGTERM'), 0);
     },
   );
 });

@@ -2,8 +2,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Row } from '../model/bulk.ts';
 import type { BackupSource } from '../model/snapshot.ts';
@@ -12,6 +10,7 @@ import type { ObjectStore } from '../service/ports.ts';
 import { createCompressor, packed } from './container.ts';
 import { FORMAT, FORMAT_VERSION, type Header, type Line, type Summary } from './format.ts';
 import { inOrder } from './in-order.ts';
+import { asWholeFile, PRIVATE } from './whole-file.ts';
 
 /** How far a long piece of work has come. `advance` may throw to end it. */
 export interface Watcher {
@@ -40,37 +39,15 @@ export interface BackupOptions {
  *   is no file
  */
 export async function writeBackup(options: BackupOptions): Promise<Summary> {
-  const part = `${options.file}.part`;
-  const lines = new LineWriter(part);
-  try {
-    const summary = await writeTo(lines, options);
-    await rename(part, options.file);
-    await syncFolder(path.dirname(options.file));
-    return summary;
-  } catch (error) {
-    await lines.giveUp();
-    await rm(part, { force: true });
-    throw readable(error as NodeJS.ErrnoException, options.file);
-  }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such folder',
-  ENOTDIR: 'there is a file where its folder should be',
-  EISDIR: 'there is a folder of this name',
-  EACCES: 'this user is not allowed to write there',
-  EPERM: 'this user is not allowed to write there',
-  EROFS: 'nothing can be written there',
-  ENOSPC: 'the disk is full',
-};
-
-/** What the disk says, as a sentence; anything else stays as it is. */
-function readable(error: NodeJS.ErrnoException, file: string): Error {
-  const reason =
-    error.path?.startsWith(file) || !error.path ? REASONS[error.code ?? ''] : undefined;
-  return reason === undefined
-    ? error
-    : new Error(`${file} cannot be written: ${reason}.`, { cause: error });
+  return asWholeFile(options.file, async (part) => {
+    const lines = new LineWriter(part);
+    try {
+      return await writeTo(lines, options);
+    } catch (error) {
+      await lines.giveUp();
+      throw error;
+    }
+  });
 }
 
 async function writeTo(lines: LineWriter, options: BackupOptions): Promise<Summary> {
@@ -201,7 +178,7 @@ class LineWriter {
   readonly #written: Promise<void>;
 
   constructor(file: string) {
-    const target = createWriteStream(file, { mode: 0o600, flush: true });
+    const target = createWriteStream(file, { mode: PRIVATE, flush: true });
     this.#written = pipeline(this.#zstd, packed, target);
     // Whoever writes next is told; nobody is when nothing is written any more.
     this.#written.catch(() => {});
@@ -221,14 +198,5 @@ class LineWriter {
   async giveUp(): Promise<void> {
     this.#zstd.destroy();
     await this.#written.catch(() => {});
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

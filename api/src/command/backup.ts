@@ -4,15 +4,15 @@ import { makeObjectStores } from '../app.ts';
 import { DamagedBackup, type Summary } from '../backup/format.ts';
 import { restoreBackup } from '../backup/restore.ts';
 import { type Verified, verifyBackup } from '../backup/verify.ts';
-import { writeBackup, type Watcher } from '../backup/write.ts';
+import { type Watcher, writeBackup } from '../backup/write.ts';
 import type { Config } from '../config.ts';
 import { openBulkLoader, refuseUnloadable } from '../model/bulk.ts';
 import { migrate, newestVersion } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
 import { openBackupSource } from '../model/snapshot.ts';
 import { version } from '../version.ts';
-import { duration, Progress } from './progress.ts';
-import { onStopSignals } from './stop-signals.ts';
+import { duration } from './progress.ts';
+import { watching } from './watching.ts';
 
 /** As they stand on the command line. */
 export interface BackupCommandOptions {
@@ -161,25 +161,6 @@ async function verified(file: string, watcher: Watcher): Promise<Verified> {
     if (!(error instanceof DamagedBackup)) throw error;
     throw new DamagedBackup(`${file} cannot be used. ${error.message}`, { cause: error });
   }
-}
-
-/** Shows how far the work has come, and lets Ctrl-C end it at a good moment. */
-function watching({ json, quiet }: BackupCommandOptions, stopped: string) {
-  const progress = new Progress({ stream: json || quiet ? undefined : process.stderr });
-  let isAsked = false;
-  const ask = () => {
-    isAsked = true;
-  };
-  const end = onStopSignals({ ask, insist: () => process.exit(130) });
-  const watcher: Watcher = {
-    start: (what, total) => progress.start(what, total),
-    advance: (steps) => {
-      progress.advance(steps);
-      if (isAsked) throw new Error(stopped);
-    },
-    finish: () => progress.finish(),
-  };
-  return { watcher, end };
 }
 
 function tell({ json }: BackupCommandOptions, data: object, lines: readonly string[]): void {

@@ -11,6 +11,8 @@ export const EXIT = {
   notFound: 3,
   /** A rule says no: the e-mail address is taken, the password too common, and so on. */
   refused: 4,
+  /** Somebody did not want to wait for the end. */
+  interrupted: 130,
 } as const;
 
 /** For the end of a command's help. */
@@ -21,6 +23,18 @@ The exit status is
   2  when the command line is wrong, or lacks a confirmation
   3  when there is no such user
   4  when a rule says no (an e-mail address that is taken, a password that is too common, …)`;
+
+/** The same for commands with little to get wrong. */
+export const SHORT_EXIT_STATUS_HELP =
+  '\nThe exit status is 0 when all went well, 2 when the command line is wrong, 1 otherwise.';
+
+/** The same for what takes long and may be stopped. */
+export const LONG_EXIT_STATUS_HELP = `
+The exit status is
+  0    when it was done
+  1    when it could not be done (settings, database, file), or was stopped
+  2    when the command line is wrong
+  130  after a second Ctrl-C`;
 
 /** The command line is wrong in a way that only the command can see. */
 export class UsageError extends Error {}

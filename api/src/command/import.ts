@@ -14,7 +14,6 @@ import { UserDao } from '../model/users.ts';
 import {
   type AdoptionReport,
   AdoptionService,
-  type AdoptionWatcher,
   type Change,
   type Part,
   type Refusal,
@@ -22,8 +21,7 @@ import {
 } from '../service/adoption.ts';
 import { DOMAIN_ERRORS, type DomainErrorCode } from '../service/errors.ts';
 import { PasswordHasher } from '../service/passwords.ts';
-import { Progress } from './progress.ts';
-import { onStopSignals } from './stop-signals.ts';
+import { watching } from './watching.ts';
 
 /** As they stand on the command line. */
 export interface ImportOptions {
@@ -87,34 +85,18 @@ async function adopt(
     now: () => Math.round(Date.now() + ahead),
   });
   const remarks = new Remarks(options.json ?? false);
-  const { watcher, end } = watching(options, remarks);
+  const stopped = 'Stopped. What was taken so far stays; run it again to go on.';
+  const { watcher, end } = watching(options, stopped);
   try {
-    const report = await service.run(source, watcher);
+    const report = await service.run(source, {
+      ...watcher,
+      remark: (remark) => remarks.add(remark),
+    });
     if (options.json) console.log(JSON.stringify(report));
     else for (const line of [...linesOf(report), ...remarks.lines()]) console.log(line);
   } finally {
     end();
   }
-}
-
-/** Shows how far the work has come, and lets Ctrl-C end it between two batches. */
-function watching({ json, quiet }: ImportOptions, remarks: Remarks) {
-  const progress = new Progress({ stream: json || quiet ? undefined : process.stderr });
-  let isAsked = false;
-  const ask = () => {
-    isAsked = true;
-  };
-  const end = onStopSignals({ ask, insist: () => process.exit(130) });
-  const watcher: AdoptionWatcher = {
-    start: (part, total) => progress.start(part, total),
-    advance: (rows) => {
-      progress.advance(rows);
-      if (isAsked) throw new Error('Stopped. What was taken so far stays; run it again to go on.');
-    },
-    finish: () => progress.finish(),
-    remark: (remark) => remarks.add(remark),
-  };
-  return { watcher, end };
 }
 
 /** Counts remarks by their reason, with a few examples; as JSON they are told one by one. */

@@ -3,12 +3,21 @@ import { migrate, schemaVersion } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
 
 /** `minitter migrate` */
-export async function migrateCommand(config: Config): Promise<void> {
+export async function migrateCommand(
+  config: Config,
+  { json }: { readonly json?: boolean },
+): Promise<void> {
   const store = await openStore(config.database, { lock: false });
   try {
     const applied = await migrate(store);
-    for (const { version, name } of applied) console.log(`applied ${version} ${name}`);
-    console.log(`The database is at version ${await schemaVersion(store)}.`);
+    const version = await schemaVersion(store);
+    if (json) {
+      const names = applied.map(({ name }) => name);
+      console.log(JSON.stringify({ schema_version: version, applied: names }));
+      return;
+    }
+    for (const one of applied) console.log(`applied ${one.version} ${one.name}`);
+    console.log(`The database is at version ${version}.`);
   } finally {
     await store.close();
   }

@@ -2,8 +2,8 @@
 import type { Config } from '../config.ts';
 import { type BulkLoader, openBulkLoader, type Row } from '../model/bulk.ts';
 import { PasswordHasher } from '../service/passwords.ts';
-import { duration, Progress } from './progress.ts';
-import { onStopSignals } from './stop-signals.ts';
+import { UsageError } from './exit-status.ts';
+import { duration } from './progress.ts';
 import {
   FOLLOW_COLUMNS,
   followRows,
@@ -13,6 +13,7 @@ import {
   userRows,
   type WorldOptions,
 } from './seed/world.ts';
+import { type Watcher, watching } from './watching.ts';
 
 /** As they stand on the command line. */
 export interface SeedOptions {
@@ -22,6 +23,7 @@ export interface SeedOptions {
   readonly seed: string;
   readonly until?: string;
   readonly password: string;
+  readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -29,37 +31,47 @@ export interface SeedOptions {
 const COST = 4;
 const HOUR_MS = 3_600_000;
 
-/** @throws {Error} with a readable sentence for wrong numbers and for a database that is in use */
+/** @throws {UsageError | Error} with a readable sentence for wrong numbers and for a database that is in use */
 export async function seedCommand(config: Config, options: SeedOptions): Promise<void> {
   const world = await worldOptions(options);
-  const progress = new Progress({ stream: options.quiet ? undefined : process.stderr });
   const begun = Date.now();
   const loader = await openBulkLoader(config.database);
-  const stop = stopOnSignals();
+  const { watcher, end } = watching(options, 'Stopped. The database is as empty as before.');
   try {
-    await fill(loader, world, progress, stop);
-    progress.start('indexes', 1);
+    await fill(loader, world, watcher);
+    watcher.start('indexes', 1);
     await loader.finish();
-    progress.advance(1);
-    progress.finish();
+    watcher.finish();
   } catch (error) {
     await loader.abandon();
     throw error;
+  } finally {
+    end();
   }
-  const { users, tweets } = world;
-  stop.ignore();
-  console.log(
-    `${users.toLocaleString('en')} users with ${(users * tweets).toLocaleString('en')} tweets ` +
-      `in ${duration((Date.now() - begun) / 1000)}. They log in as user1@example.com and so on ` +
-      `with the password "${options.password}".`,
-  );
+  tell(options, world, (Date.now() - begun) / 1000);
+}
+
+function tell(
+  { json, password }: SeedOptions,
+  { users, follows, tweets }: WorldOptions,
+  seconds: number,
+): void {
+  const made = { users, follows: users * follows, tweets: users * tweets };
+  if (json) console.log(JSON.stringify(made));
+  else {
+    console.log(
+      `${users.toLocaleString('en')} users with ${made.tweets.toLocaleString('en')} tweets ` +
+        `in ${duration(seconds)}. They log in as user1@example.com and so on ` +
+        `with the password "${password}".`,
+    );
+  }
 }
 
 async function worldOptions(options: SeedOptions): Promise<WorldOptions> {
   const { users, follows, tweets, seed, until, password } = options;
   const end = until === undefined ? Math.floor(Date.now() / HOUR_MS) * HOUR_MS : Date.parse(until);
   if (Number.isNaN(end) || end > Date.now()) {
-    throw new Error('--until must be a time that has passed, such as 2026-01-31T12:00:00Z.');
+    throw new UsageError('--until must be a time that has passed, such as 2026-01-31T12:00:00Z.');
   }
   const world = {
     users: wholeNumber('--users', users, 1, 10_000_000),
@@ -69,7 +81,7 @@ async function worldOptions(options: SeedOptions): Promise<WorldOptions> {
     until: end,
   };
   if (world.follows > world.users - 1) {
-    throw new Error(`--follows must be less than --users: nobody follows himself.`);
+    throw new UsageError(`--follows must be less than --users: nobody follows himself.`);
   }
   const hasher = new PasswordHasher({ cost: COST, workers: 1, queue: 1 });
   return { ...world, hashedPassword: await hasher.hash(password) };
@@ -78,31 +90,10 @@ async function worldOptions(options: SeedOptions): Promise<WorldOptions> {
 function wholeNumber(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new Error(`${name} must be a whole number from ${least} to ${most}.`);
+  throw new UsageError(`${name} must be a whole number from ${least} to ${most}.`);
 }
 
-/** Lets Ctrl-C end the work at a good moment, so that nothing half-done is left. */
-function stopOnSignals() {
-  let isAsked = false;
-  const ask = () => {
-    isAsked = true;
-  };
-  const ignore = onStopSignals({ ask, insist: () => process.exit(130) });
-  return {
-    ignore,
-    /** @throws {Error} when somebody has asked to stop */
-    check: () => {
-      if (isAsked) throw new Error('Stopped. The database is as empty as before.');
-    },
-  };
-}
-
-async function fill(
-  loader: BulkLoader,
-  world: WorldOptions,
-  progress: Progress,
-  stop: ReturnType<typeof stopOnSignals>,
-): Promise<void> {
+async function fill(loader: BulkLoader, world: WorldOptions, watcher: Watcher): Promise<void> {
   const { users, follows, tweets } = world;
   const load = async (
     table: string,
@@ -110,12 +101,9 @@ async function fill(
     rows: Iterable<Row>,
     total: number,
   ) => {
-    progress.start(table === 'users_follow_list' ? 'follows' : table, total);
-    await loader.load(table, columns, rows, (stored) => {
-      progress.advance(stored);
-      stop.check();
-    });
-    progress.finish();
+    watcher.start(table === 'users_follow_list' ? 'follows' : table, total);
+    await loader.load(table, columns, rows, watcher.advance);
+    watcher.finish();
   };
   await load('users', USER_COLUMNS, userRows(world), users);
   await load('users_follow_list', FOLLOW_COLUMNS, followRows(world), users * follows);

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { type App, createApp, WEB_FOLDER } from '../app.ts';
 import type { Config } from '../config.ts';
+import { listenAt } from '../view/listen.ts';
 import { serveMetrics } from '../view/metrics/routes.ts';
 import { makeLog } from './log.ts';
 import { stopOnSignals, stopTimes } from './stop.ts';
@@ -31,11 +32,7 @@ export async function serve(config: Config): Promise<void> {
 async function listen(app: App, config: Config): Promise<void> {
   const { host, port } = config;
   try {
-    await app.server.listen({
-      host,
-      port,
-      listenTextResolver: () => welcome(urlOf(app, config)),
-    });
+    await listenAt(app.server, { host, port, announce: () => welcome(urlOf(app, config)) });
   } catch (error) {
     throw readableListenError(error as NodeJS.ErrnoException, host, port, SERVER_SETTINGS);
   }

@@ -156,14 +156,14 @@ export async function makeAdmin(
 }
 
 /** Opens the database beside a server that may be running. */
-async function withUserAdmin(
+export async function withUserAdmin(
   config: Config,
-  work: (admin: UserAdminService) => Promise<void>,
+  work: (admin: UserAdminService, store: Store) => Promise<void>,
 ): Promise<void> {
   const store = await openStore(config.database, { lock: false });
   try {
     await migrate(store);
-    await work(await makeUserAdmin(config, store));
+    await work(await makeUserAdmin(config, store), store);
   } finally {
     await store.close();
   }

@@ -1,11 +1,14 @@
 /** Every table's DAO over one store: what `app.ts` builds services from. */
 import { ActivityDao } from './activity.ts';
+import { BlockDao } from './blocks.ts';
 import { AppDao } from './apps.ts';
 import { AuthorizationDao } from './authorizations.ts';
 import { ConversationDao } from './conversations.ts';
 import { CountDao } from './counts.ts';
 import type { Store } from './database.ts';
 import { DoomedObjectDao } from './doomed-objects.ts';
+import { EndorsementDao } from './endorsements.ts';
+import { FollowRequestDao } from './follow-requests.ts';
 import { FollowDao } from './follows.ts';
 import { FormerUserDao } from './former-users.ts';
 import { HashtagDao } from './hashtags.ts';
@@ -14,11 +17,13 @@ import { ListDao } from './lists.ts';
 import { MarkerDao } from './markers.ts';
 import { MediaDao } from './media.ts';
 import { MentionDao } from './mentions.ts';
+import { MuteDao } from './mutes.ts';
 import { NotificationPageDao } from './notification-pages.ts';
 import { NotificationDao } from './notifications.ts';
 import { OneTimeCodeDao } from './one-time-codes.ts';
 import { PersonalDataDao } from './personal-data.ts';
 import { ReactionDao } from './reactions.ts';
+import { ProfileTweetDao } from './profile-tweets.ts';
 import { RelationDao } from './relations.ts';
 import { SearchPeopleDao } from './search-people.ts';
 import { SearchProgressDao } from './search-progress.ts';
@@ -29,6 +34,7 @@ import { TimelineEntryDao } from './timeline-entries.ts';
 import { TimelineDao } from './timelines.ts';
 import type { TweetIds } from './tweet-ids.ts';
 import { TweetDao } from './tweets.ts';
+import { UserNoteDao } from './user-notes.ts';
 import { UserDao } from './users.ts';
 
 export type Daos = ReturnType<typeof makeDaos>;
@@ -40,7 +46,13 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     formerUsers: new FormerUserDao(store),
     activity: new ActivityDao(store),
     follows: new FollowDao(store, journal),
+    followRequests: new FollowRequestDao(store),
+    blocks: new BlockDao(store, journal),
+    mutes: new MuteDao(store, journal),
+    endorsements: new EndorsementDao(store),
+    userNotes: new UserNoteDao(),
     relations: new RelationDao(store),
+    profileTweets: new ProfileTweetDao(store),
     tweets: new TweetDao(store, ids, journal),
     media: new MediaDao(store),
     mentions: new MentionDao(store),

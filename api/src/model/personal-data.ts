@@ -27,6 +27,13 @@ export class PersonalDataDao {
       after = rows.at(-1)?.slice(-table.key.length);
     }
   }
+
+  /** How many rows one table has of a person. */
+  async count(table: PersonalTable, userId: number): Promise<number> {
+    const sql = `SELECT COUNT(*) ${fromOf(table)}`;
+    const [row] = await this.#store.readRows({ sql, parameters: [userId] });
+    return Number(row?.[0] ?? 0);
+  }
 }
 
 const nameOf = (column: string) => column.replace(/_id$/, '');
@@ -38,28 +45,32 @@ const zip = (columns: readonly string[], row: readonly unknown[]): PersonalRow =
 
 /** @param after the key of the last row that was read */
 function statementOf(
-  { table, key, owner, parent, shown, names }: PersonalTable,
+  table: PersonalTable,
   userId: number,
   after: readonly unknown[] | undefined,
 ): Statement {
-  const named = Object.entries(names);
+  const { key, shown, names } = table;
   const columns = [
     ...shown.map((column) => `t.${column}`),
-    ...named.map(([, [, column]], i) => `n${i}.${column}`),
+    ...Object.values(names).map(([, column], i) => `n${i}.${column}`),
     ...key.map((column) => `t.${column}`),
   ];
-  const joins = named.map(
-    ([column, [other]], i) => ` LEFT JOIN ${other} n${i} ON n${i}.id = t.${column}`,
-  );
-  const whose = parent ? 'p.user_id' : `t.${owner}`;
   return {
     sql:
-      `SELECT ${columns.join()} FROM ${table} t` +
-      (parent ? ` JOIN ${parent} p ON p.id = t.${owner}` : '') +
-      `${joins.join('')} WHERE ${whose} = ?${after ? ` AND (${isAfter(key)})` : ''}` +
+      `SELECT ${columns.join()} ${fromOf(table)}${after ? ` AND (${isAfter(key)})` : ''}` +
       ` ORDER BY ${key.map((column) => `t.${column}`).join()} LIMIT ${ROWS_AT_ONCE}`,
     parameters: after ? [userId, ...valuesAfter(after)] : [userId],
   };
+}
+
+/** His rows, and those that they are named by. */
+function fromOf({ table, owner, parent, names }: PersonalTable): string {
+  const parents = parent ? ` JOIN ${parent} p ON p.id = t.${owner}` : '';
+  const others = Object.entries(names).map(
+    ([column, [other]], i) => ` LEFT JOIN ${other} n${i} ON n${i}.id = t.${column}`,
+  );
+  const whose = parent ? 'p.user_id' : `t.${owner}`;
+  return `FROM ${table} t${parents}${others.join('')} WHERE ${whose} = ?`;
 }
 
 /** (a, b) > (?, ?), in words that both engines find an index for. */

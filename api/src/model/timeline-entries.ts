@@ -80,6 +80,7 @@ export const NEWEST = Number.MAX_SAFE_INTEGER;
 const STEP = 32;
 const SOURCES_PER_STATEMENT = 50;
 const SEEKS_PER_STATEMENT = 256;
+const NO_HASHTAGS: number[] = [];
 
 /** An author, and the first of his entries in the direction asked for. */
 interface Author {
@@ -138,6 +139,20 @@ export class TimelineEntryDao {
     const { rows } = await this.#store.reader.executeQuery(query);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.flatMap((id) => byId.get(id) ?? []);
+  }
+
+  /** The same, in no order, with the hashtags of each. */
+  async findTagged(ids: readonly number[]): Promise<(FeedEntry & { hashtagIds: number[] })[]> {
+    const entries = await this.find(ids);
+    const byTweet = new Map<number, number[]>(entries.map(({ id }) => [id, []]));
+    for (const some of chunks([...byTweet.keys()], SEEKS_PER_STATEMENT)) {
+      const parameters = filledUp(some, STEP);
+      const sql = `SELECT tweet_id, hashtag_id FROM tweets_hashtags
+        WHERE tweet_id IN (${places(parameters)})`;
+      const rows = await this.#store.readRows({ sql, parameters });
+      for (const [tweet, hashtag] of rows as [number, number][]) byTweet.get(tweet)?.push(hashtag);
+    }
+    return entries.map((entry) => ({ ...entry, hashtagIds: byTweet.get(entry.id) ?? NO_HASHTAGS }));
   }
 
   async #page(ids: readonly number[], limit: number): Promise<FeedEntries> {

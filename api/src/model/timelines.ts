@@ -8,6 +8,7 @@ import { type Lens, LensDao } from './lenses.ts';
 import { VISIBILITY } from './schema.ts';
 import {
   type FeedEntries,
+  type FeedEntry,
   type FeedPart,
   homeSources,
   TimelineEntryDao,
@@ -37,7 +38,7 @@ interface Source {
   readonly newest: number;
 }
 
-type EntryRow = readonly [id: number, userId: number, visibility: number];
+type EntryRow = readonly [source: number, id: number, userId: number, visibility: number];
 
 /** Above every tweet id. */
 const NEWEST = Number.MAX_SAFE_INTEGER;
@@ -96,18 +97,37 @@ export class TimelineDao {
     return rows.length === 0 ? undefined : rows.map((row) => row.id);
   }
 
+  /** Hashtags that somebody follows. */
+  async hashtagsFor(userId: number): Promise<number[]> {
+    const rows = await this.#select<{ id: number }>(
+      'SELECT hashtag_id AS id FROM followed_hashtags WHERE user_id = ?',
+      [userId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Those of these entries that are there and to be seen, in no order. */
+  findEntries(ids: readonly number[]): Promise<(FeedEntry & { hashtagIds: number[] })[]> {
+    return this.#entries.findTagged(ids);
+  }
+
   /**
-   * The newest tweets that may stand on a timeline, by author, `limit` of each at most, newest
-   * first. Authors who are not in good standing are left out.
+   * The newest tweets that may stand on a timeline, by source, `limit` of each at most, newest first:
+   * of authors, with what they repeat (`everything`) or without, where those who are not in good
+   * standing are left out; or with hashtags.
    */
-  async newestOf(authors: readonly number[], limit: number): Promise<Map<number, TimelineEntry[]>> {
-    const active = await this.#active(authors);
+  async newestOf(
+    ids: readonly number[],
+    limit: number,
+    kind: 'author' | 'everything' | 'hashtag' = 'author',
+  ): Promise<Map<number, TimelineEntry[]>> {
+    const active = kind === 'hashtag' ? ids : await this.#active(ids);
     const newest = new Map<number, TimelineEntry[]>(active.map((id) => [id, []]));
     for (const some of chunks(active, SOURCES_PER_STATEMENT)) {
-      const sql = newestOfSql(some.length, limit);
+      const sql = newestOfSql(kind, some.length, limit);
       const rows = await this.#store.readRows({ sql, parameters: some });
-      for (const [id, user_id, visibility] of rows as readonly EntryRow[]) {
-        newest.get(user_id)?.push({ id, user_id, visibility });
+      for (const [source, id, user_id, visibility] of rows as readonly EntryRow[]) {
+        newest.get(source)?.push({ id, user_id, visibility });
       }
     }
     for (const entries of newest.values()) entries.sort((a, b) => b.id - a.id);
@@ -213,14 +233,28 @@ export class TimelineDao {
 }
 
 /** `limit` is a number of ours: it stands in the text, so that there are few texts. */
-function newestOfSql(authors: number, limit: number): string {
-  const one = `SELECT * FROM (
-    SELECT id, user_id, visibility FROM tweets
-    WHERE user_id = ? AND visibility < ${VISIBILITY.direct} AND reblog_of_id IS NULL
-    ORDER BY id DESC LIMIT ${limit}
-  ) AS newest`;
-  return Array.from({ length: authors }, () => one).join(' UNION ALL ');
+function newestOfSql(
+  kind: 'author' | 'everything' | 'hashtag',
+  sources: number,
+  limit: number,
+): string {
+  const one = `SELECT * FROM (${NEWEST_OF[kind]} LIMIT ${limit}) AS newest`;
+  return Array.from({ length: sources }, () => one).join(' UNION ALL ');
 }
+
+const NEWEST_OF = {
+  author: `SELECT user_id AS source, id, user_id, visibility FROM tweets
+    WHERE user_id = ? AND visibility < ${VISIBILITY.direct} AND reblog_of_id IS NULL
+    ORDER BY id DESC`,
+  everything: `SELECT user_id AS source, id, user_id, visibility FROM tweets
+    WHERE user_id = ? AND visibility < ${VISIBILITY.direct}
+    ORDER BY id DESC`,
+  hashtag: `SELECT tagged.hashtag_id AS source, tweets.id, tweets.user_id, tweets.visibility
+    FROM tweets_hashtags AS tagged CROSS JOIN tweets ON tweets.id = tagged.tweet_id
+    WHERE tagged.hashtag_id = ? AND tweets.visibility = ${VISIBILITY.public}
+      AND tweets.reblog_of_id IS NULL
+    ORDER BY tagged.tweet_id DESC`,
+} as const;
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
   const parts: T[][] = [];

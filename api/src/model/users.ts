@@ -18,6 +18,16 @@ type UserPatch = Partial<
     | 'username'
     | 'username_key'
     | 'email_confirmed_at'
+    | 'name'
+    | 'profile'
+    | 'fields'
+    | 'is_locked'
+    | 'is_bot'
+    | 'is_discoverable'
+    | 'hides_follows'
+    | 'default_visibility'
+    | 'default_sensitive'
+    | 'default_language'
   >
 >;
 
@@ -137,6 +147,17 @@ export class UserDao {
     const row = await this.#store.reader
       .selectFrom('users')
       .select((eb) => eb.fn.countAll<number>().as('users'))
+      .executeTakeFirstOrThrow();
+    return row.users;
+  }
+
+  /** How many signed up from `from` until just before `to`. It reads all users. */
+  async countNew(from: number, to: number): Promise<number> {
+    const row = await this.#store.reader
+      .selectFrom('users')
+      .select((eb) => eb.fn.countAll<number>().as('users'))
+      .where('created_at', '>=', from)
+      .where('created_at', '<', to)
       .executeTakeFirstOrThrow();
     return row.users;
   }

@@ -22,6 +22,8 @@ interface Dependencies {
 }
 
 const FORMAT_VERSION = 1;
+/** Names the pictures that could not be found. */
+export const MISSING = 'missing.json';
 /** Where the pictures are. */
 const FOLDER = 'pictures/';
 
@@ -51,7 +53,18 @@ export class DataExports {
     for (const table of PERSONAL_TABLES) {
       if (table.objects.length > 0) yield* this.#pictures(table, userId, missing);
     }
-    if (missing.length > 0) yield { name: 'missing.json', content: encode(missing) };
+    if (missing.length > 0) yield { name: MISSING, content: encode(missing) };
+  }
+
+  /** About how many files there will be. */
+  async countFiles(userId: number): Promise<number> {
+    let count = 1 + PERSONAL_TABLES.length;
+    for (const table of PERSONAL_TABLES) {
+      if (table.objects.length > 0) {
+        count += table.objects.length * (await this.#deps.personalData.count(table, userId));
+      }
+    }
+    return count;
   }
 
   #about({ id, username }: { id: number; username: string }): Uint8Array {

@@ -5,6 +5,9 @@
 import {
   APP_NAME_MAX,
   EMAIL_MAX,
+  ENDORSEMENTS_MAX,
+  FIELD_MAX,
+  FIELDS_MAX,
   LIST_MEMBERS_MAX,
   LIST_TITLE_MAX,
   LISTS_MAX,
@@ -17,6 +20,7 @@ import {
   SEARCH_MAX,
   TWEET_MAX,
   TWEET_MAX_CODE_POINTS,
+  USER_NOTE_MAX,
   USERNAME_MAX,
 } from './limits.ts';
 
@@ -45,6 +49,22 @@ export const DOMAIN_ERRORS = {
   profile_too_long: {
     en: `A profile has at most ${PROFILE_MAX} characters.`,
     ko: `프로필은 ${PROFILE_MAX}자까지 입력할 수 있습니다.`,
+  },
+  fields_too_many: {
+    en: `A profile has at most ${FIELDS_MAX} fields.`,
+    ko: `프로필 항목은 ${FIELDS_MAX}개까지 등록할 수 있습니다.`,
+  },
+  field_too_long: {
+    en: `The name or the value of a field has at most ${FIELD_MAX} characters.`,
+    ko: `프로필 항목의 이름과 내용은 각각 ${FIELD_MAX}자까지 입력할 수 있습니다.`,
+  },
+  visibility_invalid: {
+    en: 'Tweets cannot be seen by those whom they mention alone unless each says so.',
+    ko: '기본 공개 범위를 언급한 사람만으로 설정할 수 없습니다.',
+  },
+  language_invalid: {
+    en: 'This is not the code of a language, such as en or ko.',
+    ko: '올바른 언어 코드가 아닙니다. 예: en, ko',
   },
   text_invalid: {
     en: 'The text has characters that cannot be stored.',
@@ -185,6 +205,26 @@ export const DOMAIN_ERRORS = {
   follow_self: {
     en: 'Nobody can follow himself.',
     ko: '자기 자신은 팔로우할 수 없습니다.',
+  },
+  follow_refused: {
+    en: 'One of you has blocked the other.',
+    ko: '차단한 사이에서는 팔로우할 수 없습니다.',
+  },
+  follow_request_not_found: {
+    en: 'This user has not asked to follow you, or does not any more.',
+    ko: '이 사용자가 보낸 팔로우 요청이 없습니다.',
+  },
+  relation_self: {
+    en: 'Nobody can do this to himself.',
+    ko: '자기 자신에게는 할 수 없는 작업입니다.',
+  },
+  endorsement_refused: {
+    en: `Only people whom you follow can be shown on your profile, and ${ENDORSEMENTS_MAX} at most.`,
+    ko: `내가 팔로우하는 사람만 ${ENDORSEMENTS_MAX}명까지 프로필에 표시할 수 있습니다.`,
+  },
+  note_too_long: {
+    en: `A note has at most ${USER_NOTE_MAX} characters.`,
+    ko: `메모는 ${USER_NOTE_MAX}자까지 입력할 수 있습니다.`,
   },
   user_not_found: {
     en: 'There is no such user.',

@@ -13,7 +13,9 @@ export type DomainEvent =
     }
   /** Whom he follows, mutes or blocks, or who blocks him. */
   | { readonly kind: 'relations changed'; readonly userId: number }
-  | { readonly kind: 'filters changed'; readonly userId: number };
+  | { readonly kind: 'filters changed'; readonly userId: number }
+  /** What a person says of himself. */
+  | { readonly kind: 'profile changed'; readonly userId: number };
 
 type Listener = (event: DomainEvent) => void;
 

@@ -6,6 +6,7 @@ import type { IdempotencyKeyDao } from '../model/idempotency-keys.ts';
 import type { OneTimeCodeDao } from '../model/one-time-codes.ts';
 import type { SessionDao } from '../model/sessions.ts';
 import { IDEMPOTENCY_KEY_MS } from './idempotency.ts';
+import type { MuteService } from './mutes.ts';
 import type { Clock, Log } from './ports.ts';
 import type { ProfilePictureService } from './profile-pictures.ts';
 import type { ScheduledBackups } from './scheduled-backups.ts';
@@ -18,6 +19,7 @@ interface Dependencies {
   readonly idempotencyKeys: IdempotencyKeyDao;
   readonly oneTimeCodes: OneTimeCodeDao;
   readonly pictures: ProfilePictureService;
+  readonly mutes: MuteService;
   /** Undefined when none are wanted. */
   readonly backups?: ScheduledBackups | undefined;
   readonly now: Clock;
@@ -58,8 +60,9 @@ export class Housekeeping {
   /** Forgets what has run out; what fails is tried again next time. */
   async run(): Promise<void> {
     const { store, sessions, idempotencyKeys, oneTimeCodes, pictures, now, log } = this.#deps;
-    const { apps, authorizations } = this.#deps;
+    const { apps, authorizations, mutes } = this.#deps;
     await pictures.sweep();
+    await mutes.sweep();
     try {
       await store.write((tx) => sessions.deleteExpired(tx, now()));
       await store.write((tx) => idempotencyKeys.deleteOlder(tx, now() - IDEMPOTENCY_KEY_MS));

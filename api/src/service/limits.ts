@@ -7,6 +7,13 @@ export const TWEET_MAX_CODE_POINTS = 3000;
 /** Code points. */
 export const NAME_MAX = 100;
 export const PROFILE_MAX = 2000;
+/** Pairs on a profile, and the name or value of one, in code points. */
+export const FIELDS_MAX = 4;
+export const FIELD_MAX = 255;
+/** All of them as JSON, in code points: what the column takes. */
+export const FIELDS_JSON_MAX = 4000;
+/** A language's code. */
+export const LANGUAGE_MAX = 16;
 export const EMAIL_MAX = 254;
 export const USERNAME_MAX = 30;
 export const PASSWORD_MIN = 8;
@@ -26,6 +33,20 @@ export const PICTURE_SIDE = 512;
 /** Tweets on one page of a timeline. */
 export const TIMELINE_PAGE = 100;
 export const TIMELINE_PAGE_MAX = 800;
+/** People on one page of a list: usually, and at most. */
+export const PEOPLE_PAGE = 40;
+export const PEOPLE_PAGE_MAX = 80;
+/** People that can be asked for at once by their ids. */
+export const PEOPLE_AT_ONCE_MAX = 100;
+/** People whose familiar followers can be asked for at once, and how many of each are told. */
+export const FAMILIAR_AT_ONCE_MAX = 20;
+export const FAMILIAR_SHOWN = 10;
+/** A note about somebody, in code points. */
+export const USER_NOTE_MAX = 2000;
+/** People that a person can show on his profile. */
+export const ENDORSEMENTS_MAX = 100;
+/** The longest that somebody can be muted for before it is for good, in seconds: ten years. */
+export const MUTE_SECONDS_MAX = 315_360_000;
 /** What somebody searches for, in code points. */
 export const SEARCH_MAX = 200;
 /** Terms of a search that are looked up; the rest is compared with the texts that these lead to. */

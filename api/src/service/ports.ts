@@ -87,6 +87,13 @@ export interface CounterStore {
   delete(key: string): Promise<void>;
 }
 
+/** A tweet or a reblog that has just been stored. */
+export interface StoredTweet extends TimelineEntry {
+  /** Set for reblogs. */
+  readonly reblog_of_id?: number | null;
+  readonly hashtagIds?: readonly number[];
+}
+
 /**
  * Answers what stands on a timeline; how it keeps that is its own affair. Whoever changes something
  * that timelines are made of tells it so once that is stored, and also when he cannot know whether
@@ -113,9 +120,14 @@ export interface TimelineStore {
    * shown, which is for the caller to see.
    */
   homeEntries(lens: Lens, part: FeedPart): MaybePromise<FeedEntries>;
-  tweetAdded(tweet: TimelineEntry): void;
+  tweetAdded(tweet: StoredTweet): void;
+  /** A tweet has these hashtags now. */
+  tweetEdited(id: number, hashtagIds: readonly number[]): void;
   tweetRemoved(id: number, userId: number): void;
-  /** Somebody follows others than before. */
+  /**
+   * Somebody follows other people or hashtags than before, wants to see other reblogs, mutes or blocks
+   * others, is blocked by others, or has changed his exclusive lists.
+   */
   followsChanged(userId: number): void;
   /** Somebody's state has changed, he is gone, or it is not known what became of his tweets. */
   userChanged(userId: number): void;

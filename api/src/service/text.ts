@@ -3,11 +3,13 @@ import { countGraphemes } from 'unicode-segmenter/grapheme';
 import { DomainError } from './errors.ts';
 import {
   EMAIL_MAX,
+  LANGUAGE_MAX,
   LIST_TITLE_MAX,
   NAME_MAX,
   PROFILE_MAX,
   TWEET_MAX,
   TWEET_MAX_CODE_POINTS,
+  USER_NOTE_MAX,
 } from './limits.ts';
 
 /** White space, and characters that show nothing (zero-width ones, Hangul fillers, controls). */
@@ -77,6 +79,20 @@ export function profileText(text: string): string {
   const profile = storableText(text);
   if (codePoints(profile) > PROFILE_MAX) throw new DomainError('profile_too_long');
   return profile;
+}
+
+/** @throws {DomainError} `text_invalid`, `note_too_long` */
+export function userNoteText(text: string): string {
+  const note = storableText(text);
+  if (codePoints(note) > USER_NOTE_MAX) throw new DomainError('note_too_long');
+  return showsNothing(note) ? '' : note;
+}
+
+const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
+
+/** A language by its code (ISO 639, also with a script or a region); undefined for any other text. */
+export function languageCode(text: string): string | undefined {
+  return text.length <= LANGUAGE_MAX && LANGUAGE.test(text) ? text : undefined;
 }
 
 /** @throws {DomainError} `text_invalid`, `list_title_invalid` */

@@ -53,17 +53,17 @@ export class TimelineService {
   /** To be told once a tweet is stored. */
   tweetPosted(
     tweet: TweetText & TimelineEntry & { readonly reblog_of_id: number | null },
-    _hashtagIds: readonly number[] = [],
+    hashtagIds: readonly number[] = [],
   ): void {
-    if (tweet.reblog_of_id !== null) return;
-    this.#deps.bodies.added(tweet);
-    this.#deps.timelines.tweetAdded(tweet);
+    if (tweet.reblog_of_id === null) this.#deps.bodies.added(tweet);
+    this.#deps.timelines.tweetAdded({ ...tweet, hashtagIds });
   }
 
   /** To be told once a tweet says something else. */
-  tweetEdited(tweet: TweetText): void {
+  tweetEdited(tweet: TweetText, hashtagIds: readonly number[]): void {
     this.#deps.bodies.removed(tweet.id);
     this.#deps.pages?.forgetAll();
+    this.#deps.timelines.tweetEdited(tweet.id, hashtagIds);
   }
 
   /** To be told when others stand below a tweet than before: favourites, reblogs, answers. */

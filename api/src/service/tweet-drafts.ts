@@ -2,7 +2,7 @@
 import type { TweetEdit } from '../model/tweets.ts';
 import { DomainError } from './errors.ts';
 import { MEDIA_PER_TWEET } from './limits.ts';
-import { showsNothing, storableText, tweetText } from './text.ts';
+import { languageCode, showsNothing, storableText, tweetText } from './text.ts';
 
 /** A tweet as its author sends it. What is left out is as usual for him. */
 export interface TweetDraft {
@@ -19,7 +19,6 @@ export interface TweetDraft {
   readonly language?: string | undefined;
 }
 
-const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 /** Between the warning and the text, when they are counted together. */
 const BREAK = '\n';
 
@@ -41,7 +40,7 @@ export function wordsOf(draft: TweetDraft): TweetEdit {
     tweet,
     spoiler_text: spoiler,
     is_sensitive: isSensitive || spoiler !== '' ? 1 : 0,
-    language: language !== undefined && LANGUAGE.test(language) ? language : null,
+    language: languageCode(language ?? '') ?? null,
   };
 }
 

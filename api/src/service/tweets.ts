@@ -107,7 +107,7 @@ export class TweetService {
   async edit(viewer: Viewer, id: number, changes: Partial<TweetDraft>): Promise<void> {
     const stored = await this.#deps.store.write((tx) => this.#edit(tx, viewer, id, changes));
     if (!stored) return;
-    this.#deps.timelines.tweetEdited(stored.tweet);
+    this.#deps.timelines.tweetEdited(stored.tweet, stored.hashtagIds);
     this.#deps.notifier.told(stored.noted);
     this.#deps.events.publish({ kind: 'tweet edited', tweet: stored.tweet });
   }

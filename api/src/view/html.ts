@@ -39,6 +39,11 @@ export function markup(
   return new Html(pieces.join(''));
 }
 
+/** One piece after the other. */
+export function joined(pieces: readonly Html[]): Html {
+  return new Html(pieces.map(({ text }) => text).join(''));
+}
+
 const STYLE = `
 :root { color-scheme: light dark; font: 1.125rem/1.5 system-ui, sans-serif; }
 body { margin: 0; }

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { test } from 'node:test';
 import { loadConfig, SETTING_NAMES } from '../../src/config.ts';
+import { startRedis } from '../kit/redis.ts';
 
 const infra = path.join(import.meta.dirname, '../../../infra');
 const read = (file: string) => readFileSync(path.join(infra, file), 'utf8');
@@ -13,6 +14,7 @@ interface Service {
   readonly image: string;
   readonly build?: { readonly context: string; readonly dockerfile: string };
   readonly environment?: Readonly<Record<string, string>>;
+  readonly command?: readonly string[];
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
@@ -93,9 +95,11 @@ test('the servers of the cluster share all settings, and HAProxy is whom they tr
     S3_ACCESS_KEY_ID: '',
     S3_SECRET_ACCESS_KEY: '',
   };
-  const { trustedProxies } = loadConfig(env);
+  const { trustedProxies, redisUrls, timelines } = loadConfig(env);
   const haproxy = services['haproxy'];
   assert.deepEqual(trustedProxies, [addressOf(haproxy)]);
+  assert.ok(services['redis']);
+  assert.deepEqual([redisUrls, timelines.store], [['redis://redis:6379'], 'redis']);
   const { SERVER_ONE, SERVER_TWO } = haproxy?.environment ?? {};
   const { port } = loadConfig({});
   assert.deepEqual(
@@ -103,6 +107,26 @@ test('the servers of the cluster share all settings, and HAProxy is whom they tr
     [one, two].map((service) => `${addressOf(service)}:${port}`),
   );
 });
+
+test('the cluster has a Redis that holds nothing of value', async (t) => {
+  const { services } = compose('cluster.yaml');
+  const { command = [], volumes } = services['redis'] ?? {};
+  assert.equal(volumes, undefined);
+  const redis = await startRedis(t, command);
+  const names = ['save', 'appendonly', 'maxmemory', 'maxmemory-policy'];
+  const settings = await redis.command('CONFIG', 'GET', ...names);
+  assert.deepEqual(pairsOf(settings as string[]), {
+    save: '',
+    appendonly: 'no',
+    maxmemory: String(256 * 2 ** 20),
+    'maxmemory-policy': 'allkeys-lru',
+  });
+});
+
+const pairsOf = (list: readonly string[]) =>
+  Object.fromEntries(
+    Array.from({ length: list.length / 2 }, (_, i) => [list[2 * i], list[2 * i + 1]]),
+  );
 
 test('the image runs what the package has, as nobody of importance', () => {
   const lines = read('docker/Dockerfile').split('\n');

@@ -1,5 +1,5 @@
 /**
- * All services over a fresh SQLite database, with doubles at the ports alone: a clock that the test
+ * All services over a fresh database, with doubles at the ports alone: a clock that the test
  * sets, files in memory, and a picture processor that draws nothing.
  */
 import type { TestContext } from 'node:test';
@@ -11,6 +11,7 @@ import type { Store } from '../../src/model/database.ts';
 import { LeaseDao } from '../../src/model/leases.ts';
 import { OutsideChangeDao } from '../../src/model/outside-changes.ts';
 import { TweetIds } from '../../src/model/tweet-ids.ts';
+import { BlockService } from '../../src/service/blocks.ts';
 import { AppService } from '../../src/service/apps.ts';
 import { AuthorizationService } from '../../src/service/authorizations.ts';
 import { Credentials } from '../../src/service/credentials.ts';
@@ -22,6 +23,7 @@ import { FeedService } from '../../src/service/feeds.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
+import { MuteService } from '../../src/service/mutes.ts';
 import { ListService } from '../../src/service/lists.ts';
 import { MarkerService } from '../../src/service/markers.ts';
 import { NotificationGroupService } from '../../src/service/notification-groups.ts';
@@ -30,8 +32,13 @@ import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
 import { PasswordHasher } from '../../src/service/passwords.ts';
+import { PeopleService } from '../../src/service/people.ts';
 import type { Log, ObjectStore, PictureProcessor } from '../../src/service/ports.ts';
 import { ProfilePictureService } from '../../src/service/profile-pictures.ts';
+import { ProfileService } from '../../src/service/profiles.ts';
+import { ProfileTweets } from '../../src/service/profile-tweets.ts';
+import { RelationChanges } from '../../src/service/relation-changes.ts';
+import { RelationService } from '../../src/service/relations.ts';
 import { ReactionService } from '../../src/service/reactions.ts';
 import { EVERYTHING } from '../../src/service/scopes.ts';
 import { SearchService } from '../../src/service/search.ts';
@@ -70,7 +77,7 @@ export interface ServicesOptions {
   readonly mails?: boolean;
   /** Uploads at once. */
   readonly pictureQueue?: number;
-  /** SQLite, unless said otherwise. */
+  /** SQLite if left out. */
   readonly engine?: Engine;
   /** Stands between the services and the database. */
   readonly wrapStore?: (store: Store) => Store;
@@ -157,6 +164,10 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
     pages: undefined,
   });
+  const relationChanges = new RelationChanges({ ...deps, timelines, events });
+  const follows = new FollowService({ ...deps, notifier, relationChanges });
+  const mutes = new MuteService({ ...deps, relationChanges });
+  const people = new PeopleService({ ...deps, userViews, isHere });
   return {
     clock,
     model,
@@ -196,13 +207,19 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     notifications: notificationService,
     notificationGroups: new NotificationGroupService({ ...deps, notificationService }),
     events,
-    follows: new FollowService({ ...deps, timelines }),
+    follows,
+    blocks: new BlockService({ ...deps, followService: follows, relationChanges }),
+    mutes,
+    relations: new RelationService(deps),
+    people,
+    profiles: new ProfileService({ ...deps, followService: follows, events }),
+    profileTweets: new ProfileTweets({ ...deps, people }),
     timelines,
+    housekeeping: new Housekeeping({ ...deps, pictures, mutes }),
     feeds: new FeedService({ ...model, timelines: timelineStore }),
     lists: new ListService({ ...deps, timelines }),
     markers: new MarkerService(deps),
     reactions: new ReactionService({ ...deps, tweetViews, timelines, notifier, events }),
-    housekeeping: new Housekeeping({ ...deps, pictures }),
     signUp: (name: string, changes?: Partial<SignUp>) =>
       users.signUp({ ...signUpOf(name), ...changes }, { address: ADDRESS }),
     logIn: (email: string, password: string, address = ADDRESS) =>

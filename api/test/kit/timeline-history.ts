@@ -148,7 +148,7 @@ function pageOf(state: State, userId: number, { before, limit, widest }: Timelin
 }
 
 /** The tables behind gates: each query waits for a `go on` before it runs and after. */
-class GatedTables implements TimelineTables {
+export class GatedTables implements TimelineTables {
   readonly #tables: TimelineDao;
   #waiting: (() => void)[] = [];
   isOpen = true;
@@ -167,6 +167,14 @@ class GatedTables implements TimelineTables {
 
   newestOf(...args: Parameters<TimelineDao['newestOf']>) {
     return this.gated(() => this.#tables.newestOf(...args));
+  }
+
+  hashtagsFor(...args: Parameters<TimelineDao['hashtagsFor']>) {
+    return this.gated(() => this.#tables.hashtagsFor(...args));
+  }
+
+  findEntries(...args: Parameters<TimelineDao['findEntries']>) {
+    return this.gated(() => this.#tables.findEntries(...args));
   }
 
   lensOf(...args: Parameters<TimelineDao['lensOf']>) {

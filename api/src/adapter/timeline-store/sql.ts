@@ -39,6 +39,7 @@ export class SqlTimelineStore implements TimelineStore {
   readonly stats = undefined;
 
   tweetAdded(): void {}
+  tweetEdited(): void {}
   tweetRemoved(): void {}
   followsChanged(): void {}
   userChanged(): void {}

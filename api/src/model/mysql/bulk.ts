@@ -5,7 +5,7 @@
 import mysql, { type Connection } from 'mysql2/promise';
 import type { BulkLoader, BulkOptions, Row } from '../bulk.ts';
 import type { Store } from '../database.ts';
-import { migrate, migrationsUpTo, newestVersion } from '../migrate.ts';
+import { migrate, migrationsUpTo, newestVersion, schemaVersion as versionOf } from '../migrate.ts';
 import { doomObjects, LoadedColumns } from '../replaced-objects.ts';
 import { ALL_TABLES, COUNTED_TABLES, EMPTIED_TABLES } from '../tables.ts';
 import { highestIdGiven } from './auto-increment.ts';
@@ -75,6 +75,7 @@ export async function refuseUnloadableMysql(
 
 async function refuse(store: Store, replace: boolean): Promise<void> {
   await migrate(store);
+  await refuseNewer(store);
   await refuseServers(store);
   if (!replace) await refuseUsers(store);
 }
@@ -110,6 +111,16 @@ async function highestIds(store: Store): Promise<Map<string, number>> {
     highest.set(table, highestIdGiven(String(row?.[1])));
   }
   return highest;
+}
+
+/** Rows of tables that are not known here would stay, and belong to others afterwards. */
+async function refuseNewer(store: Store): Promise<void> {
+  const version = await versionOf(store);
+  if (version <= newestVersion) return;
+  throw new Error(
+    `A newer Minitter has brought the MySQL database to version ${version}, and this one knows ` +
+      `${newestVersion} at most. Choose a new, empty one.`,
+  );
 }
 
 async function refuseUsers({ reader }: Store): Promise<void> {

@@ -9,6 +9,7 @@ import { allows } from '../../service/scopes.ts';
 import type { Viewer } from '../../service/sessions.ts';
 import { type Call, callOf, type RouteSchema, tokenOf, type ViewerCall } from '../endpoint.ts';
 import type { Services } from '../services.ts';
+import { dateOf } from './dates.ts';
 
 /** One request of somebody who may have logged in, or not. */
 export interface VisitorCall<S extends RouteSchema> extends Call<S> {
@@ -69,7 +70,10 @@ export function mastodonCallers(services: Services) {
   const route = (endpoint: MastodonEndpoint<unknown>, identify: Identify) => ({
     schema: endpoint.schema,
     // Before the body is read: a stranger's upload is not worth receiving.
-    onRequest: async (request: FastifyRequest) => identify(request),
+    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+      await identify(request);
+      countRequest(services, request, reply);
+    },
     handler: async (request: FastifyRequest, reply: FastifyReply) =>
       // Every answer has a JSON body.
       (await endpoint.handle({
@@ -91,6 +95,24 @@ export function mastodonCallers(services: Services) {
     app: (scope: string | undefined, endpoint: MastodonEndpoint<'app'>) =>
       route(endpoint, (request) => identifyApp(services, request, scope)),
   };
+}
+
+/**
+ * Says how many requests are left (https://docs.joinmastodon.org/api/rate-limits/).
+ *
+ * @throws {DomainError} `too_many_attempts`
+ */
+function countRequest(
+  { requestLimits }: Services,
+  { viewer, ip }: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const use = requestLimits.use(viewer?.userId ?? ip);
+  if (!use) return;
+  reply.header('x-ratelimit-limit', use.limit);
+  reply.header('x-ratelimit-remaining', use.remaining);
+  reply.header('x-ratelimit-reset', dateOf(use.resetAt));
+  if (use.refusal) throw use.refusal;
 }
 
 type Identify = (request: FastifyRequest) => Promise<void>;

@@ -4,7 +4,7 @@ import { isOwn } from '../../service/apps.ts';
 import type { Consent } from '../../service/authorizations.ts';
 import type { Language } from '../../service/errors.ts';
 import { OUT_OF_BAND } from '../../service/redirects.ts';
-import { type Html, markup, pageLanguage, pageOf } from '../html.ts';
+import { type Html, joined, markup, pageLanguage, pageOf } from '../html.ts';
 import { ASKS, NO_PLACE, scopeText, TEXTS } from './oauth-texts.ts';
 
 /** What an app has sent, to be sent again with the form. */
@@ -107,8 +107,4 @@ function languageLink(passed: Passed, language: Language): Html {
   const query = new URLSearchParams({ ...passed, lang: other }).toString();
   const text = TEXTS.otherLanguage[language];
   return markup`<p><a lang="${other}" hreflang="${other}" href="/oauth/authorize?${query}">${text}</a></p>`;
-}
-
-function joined(parts: readonly Html[]): Html {
-  return parts.reduce((all, part) => markup`${all}${part}`, markup``);
 }

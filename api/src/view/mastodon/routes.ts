@@ -1,15 +1,14 @@
 /**
  * The Mastodon client API on one screen: method, path, who may call and with which scope, handler
- * (https://docs.joinmastodon.org/client/). What is here and what is not: docs/mastodon-api.md.
+ * (https://docs.joinmastodon.org/client/); apps and the server itself are in server-routes.ts. What is here and what is not: docs/mastodon-api.md.
  */
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../services.ts';
-import { getAccount, verifyCredentials } from './accounts.ts';
-import { registerApp, verifyApp } from './apps.ts';
+import { accountStatuses, featuredTags } from './account-statuses.ts';
+import { getAccount, getAccounts, lookUpAccount, searchAccounts } from './accounts.ts';
 import { type BodyLimits, takeAllBodies } from './bodies.ts';
 import { mastodonCallers } from './callers.ts';
-import { giveToken, oauthMetadata, revokeToken, userInfo } from './oauth.ts';
-import { authorize, authorizePage } from './oauth-authorize.ts';
+import { getPreferences, updateCredentials, verifyCredentials } from './credentials.ts';
 import {
   deleteList,
   deleteListAccounts,
@@ -34,6 +33,7 @@ import {
   listGroups,
   listNotifications,
 } from './notifications.ts';
+import * as people from './people-lists.ts';
 import {
   bookmark,
   bookmarks,
@@ -50,6 +50,8 @@ import {
   unpin,
   unreblog,
 } from './reactions.ts';
+import * as relationships from './relationships.ts';
+import { serverRoutes } from './server-routes.ts';
 import { search } from './search.ts';
 import {
   deleteStatus,
@@ -71,24 +73,55 @@ export async function mastodonRoutes(
   await app.register(async (app) => {
     await takeAllBodies(app, limits);
     app.decorateRequest('caller', undefined);
-    const { anyone, app: ofApp, open, user } = mastodonCallers(services);
+    const callers = mastodonCallers(services);
+    const { anyone, user } = callers;
 
-    // Apps, and how people let them in
-    app.post('/api/v1/apps', open(registerApp));
-    app.get('/api/v1/apps/verify_credentials', ofApp(undefined, verifyApp));
-    for (const path of ['/oauth/authorize', '/oauth/authorize/']) {
-      app.get(path, open(authorizePage));
-      app.post(path, open(authorize));
-    }
-    app.post('/oauth/token', open(giveToken));
-    app.post('/oauth/revoke', open(revokeToken));
-    app.get('/oauth/userinfo', user('profile', userInfo));
-    app.post('/oauth/userinfo', user('profile', userInfo));
-    app.get('/.well-known/oauth-authorization-server', open(oauthMetadata));
+    serverRoutes(app, callers);
 
     // Accounts
     app.get('/api/v1/accounts/verify_credentials', user('profile', verifyCredentials));
+    app.patch('/api/v1/accounts/update_credentials', user('write:accounts', updateCredentials));
+    app.get('/api/v1/preferences', user('read:accounts', getPreferences));
+    app.get('/api/v1/accounts', anyone('read:accounts', getAccounts));
+    app.get('/api/v1/accounts/lookup', anyone('read:accounts', lookUpAccount));
+    app.get('/api/v1/accounts/search', user('read:accounts', searchAccounts));
+    app.get('/api/v1/accounts/familiar_followers', user('read:follows', people.familiarFollowers));
+    app.get('/api/v1/accounts/relationships', user('read:follows', relationships.getRelationships));
     app.get('/api/v1/accounts/:id', anyone('read:accounts', getAccount));
+    app.get('/api/v1/accounts/:id/statuses', anyone('read:statuses', accountStatuses));
+    app.get('/api/v1/accounts/:id/followers', anyone('read:accounts', people.followers));
+    app.get('/api/v1/accounts/:id/following', anyone('read:accounts', people.following));
+    app.get('/api/v1/accounts/:id/endorsements', anyone('read:accounts', people.endorsements));
+    app.get('/api/v1/accounts/:id/featured_tags', anyone('read:accounts', featuredTags));
+
+    // What people are to each other
+    app.post('/api/v1/accounts/:id/follow', user('write:follows', relationships.follow));
+    app.post('/api/v1/accounts/:id/unfollow', user('write:follows', relationships.unfollow));
+    app.post(
+      '/api/v1/accounts/:id/remove_from_followers',
+      user('write:follows', relationships.removeFollower),
+    );
+    app.post('/api/v1/accounts/:id/block', user('write:blocks', relationships.block));
+    app.post('/api/v1/accounts/:id/unblock', user('write:blocks', relationships.unblock));
+    app.post('/api/v1/accounts/:id/mute', user('write:mutes', relationships.mute));
+    app.post('/api/v1/accounts/:id/unmute', user('write:mutes', relationships.unmute));
+    app.post('/api/v1/accounts/:id/note', user('write:accounts', relationships.note));
+    for (const name of ['endorse', 'pin']) {
+      app.post(`/api/v1/accounts/:id/${name}`, user('write:accounts', relationships.endorse));
+      app.post(`/api/v1/accounts/:id/un${name}`, user('write:accounts', relationships.unendorse));
+    }
+    app.get('/api/v1/blocks', user('read:blocks', people.blocks));
+    app.get('/api/v1/mutes', user('read:mutes', people.mutes));
+    app.get('/api/v1/endorsements', user('read:accounts', people.ownEndorsements));
+    app.get('/api/v1/follow_requests', user('read:follows', people.followRequests));
+    app.post(
+      '/api/v1/follow_requests/:id/authorize',
+      user('write:follows', relationships.authorizeFollow),
+    );
+    app.post(
+      '/api/v1/follow_requests/:id/reject',
+      user('write:follows', relationships.rejectFollow),
+    );
 
     // Notifications
     app.get('/api/v1/notifications', user('read:notifications', listNotifications));

@@ -70,6 +70,8 @@ const MISTAKES: Record<string, StoreClass> = {
         {
           read: (...args) => tables.read(...args),
           authorsFor: (...args) => tables.authorsFor(...args),
+          hashtagsFor: (...args) => tables.hashtagsFor(...args),
+          findEntries: (...args) => tables.findEntries(...args),
           lensOf: (...args) => tables.lensOf(...args),
           homeEntries: (...args) => tables.homeEntries(...args),
           newestOf: (...args) => counted(() => tables.newestOf(...args)),

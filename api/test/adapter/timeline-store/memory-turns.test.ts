@@ -17,6 +17,8 @@ test('reads that need the database run a few at a time, and too many are turned 
     },
     newestOf: async (authors) => new Map(authors.map((author) => [author, []])),
     read: async () => [],
+    hashtagsFor: async () => [],
+    findEntries: async () => [],
     lensOf: async () => undefined,
     homeEntries: async () => ({ entries: [], next: undefined }),
   };

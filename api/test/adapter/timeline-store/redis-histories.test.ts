@@ -16,6 +16,7 @@ import type {
   TimelineStore,
 } from '../../../src/service/ports.ts';
 import { ENGINES, freshStore } from '../../kit/engines.ts';
+import { homeHistories, HomeWorld } from '../../kit/home-history.ts';
 import { openLink, type RedisServer, SILENT, startRedis } from '../../kit/redis.ts';
 import { type Gate, histories, type MakeStore, World } from '../../kit/timeline-history.ts';
 
@@ -46,6 +47,7 @@ class TwoServers implements TimelineStore {
   homeEntries = (...args: Parameters<TimelineStore['homeEntries']>) =>
     this.#next.homeEntries(...args);
   tweetAdded = (tweet: TimelineEntry) => this.#next.tweetAdded(tweet);
+  tweetEdited = () => this.#next.tweetEdited();
   tweetRemoved = () => this.#next.tweetRemoved();
   followsChanged = () => this.#next.followsChanged();
   userChanged = () => this.#next.userChanged();
@@ -88,8 +90,24 @@ async function makePlace(t: TestContext): Promise<Place> {
   return { db, redis, links: [await openLink(t, [redis.url]), await openLink(t, [redis.url])] };
 }
 
+/** Histories of some kind, and the world in which they happen. */
+interface Histories {
+  readonly steps: fc.Arbitrary<unknown[]>;
+  readonly start: (
+    ...args: Parameters<typeof World.start>
+  ) => Promise<{ run: (steps: never[]) => Promise<void>; open: () => void }>;
+}
+
+const PLAIN: Histories = { steps: histories, start: (...args) => World.start(...args) };
+const HOME: Histories = { steps: homeHistories, start: (...args) => HomeWorld.start(...args) };
+
 /** Runs histories until one shows a difference. @returns how that went, and the reads from lists */
-async function check(t: TestContext, numRuns: number, mistake: Mistake = {}) {
+async function check(
+  t: TestContext,
+  numRuns: number,
+  mistake: Mistake = {},
+  { steps: arbitrary, start }: Histories = PLAIN,
+) {
   const { db, redis, links } = await makePlace(t);
   const dao = new TimelineDao(db);
   const plain = new TimelineJournal(db);
@@ -97,7 +115,7 @@ async function check(t: TestContext, numRuns: number, mistake: Mistake = {}) {
   let worlds = 0;
   let hits = 0;
   const result = await fc.check(
-    fc.asyncProperty(histories, async (steps) => {
+    fc.asyncProperty(arbitrary, async (steps) => {
       const made: TwoServers[] = [];
       let faults = 0;
       const make: MakeStore = (tables, _, gated) => {
@@ -129,12 +147,12 @@ async function check(t: TestContext, numRuns: number, mistake: Mistake = {}) {
         made.push(servers);
         return servers;
       };
-      const world = await World.start(db, make, `world-${(worlds += 1)}`, {
+      const world = await start(db, make, `world-${(worlds += 1)}`, {
         journal,
         pause: () => sleep(2),
       });
       try {
-        await world.run(steps);
+        await world.run(steps as never[]);
       } finally {
         world.open();
         for (const { stores, stats } of made) {
@@ -176,6 +194,12 @@ if (ENGINES.includes('mysql')) {
     const cause = result.errorInstance instanceof Error ? result.errorInstance.stack : '';
     assert.ok(!result.failed, `${cause}\n${fc.defaultReportMessage(result)}`);
     assert.ok(hits > 100, `the lists were used (${hits} times)`);
+  });
+
+  test('every home timeline with reblogs and hashtags is what its definition says', async (t) => {
+    const { result } = await check(t, Number(process.env.RUNS ?? 8), {}, HOME);
+    const cause = result.errorInstance instanceof Error ? result.errorInstance.stack : '';
+    assert.ok(!result.failed, `${cause}\n${fc.defaultReportMessage(result)}`);
   });
 
   for (const [mistake, parts] of Object.entries(MISTAKES)) {

@@ -4,7 +4,7 @@ import { createRestAPIClient, type mastodon } from 'masto';
 export type Client = ReturnType<typeof createRestAPIClient>;
 export type Status = mastodon.v1.Status;
 export type Account = mastodon.v1.Account;
-export type Me = mastodon.v1.AccountCredentials;
+export type Me = Awaited<ReturnType<Client['v1']['accounts']['verifyCredentials']>>;
 export type Relationship = mastodon.v1.Relationship;
 export type Notification = mastodon.v1.Notification;
 export type Media = mastodon.v1.MediaAttachment;

@@ -79,3 +79,11 @@ function base64url(bytes: Uint8Array): string {
   const text = btoa(String.fromCharCode(...bytes));
   return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
+
+/** Tells the server that a token is not needed any more (RFC 7009). */
+export async function revoke(token: string): Promise<void> {
+  await fetch('/oauth/revoke', {
+    method: 'POST',
+    body: new URLSearchParams({ token, client_id: CLIENT_ID }),
+  });
+}

@@ -1,5 +1,5 @@
 /** Becoming a member. */
-import { minitter } from './minitter.ts';
+import { CallError } from './errors.ts';
 
 export interface NewPerson {
   readonly name: string;
@@ -18,10 +18,13 @@ export interface Joined {
 
 /** @throws {CallError} with the server's sentence about what is wrong */
 export async function signUp(person: NewPerson): Promise<Joined> {
-  const answer = await minitter<{ access_token?: string; state?: string }>(
-    'POST',
-    '/sign-up',
-    person,
-  );
-  return { token: answer.access_token, isPending: answer.state === 'pending' };
+  const { name, username, email, password } = person;
+  const response = await fetch('/sign-up', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'accept-language': person.locale },
+    body: JSON.stringify({ name, email, password, ...(username === '' ? {} : { username }) }),
+  });
+  const answer = (await response.json()) as { message?: string; state?: string };
+  if (!response.ok) throw new CallError(response.status, answer.message ?? '');
+  return { token: undefined, isPending: answer.state === 'pending' };
 }

@@ -82,7 +82,7 @@ export class Draft {
     const { task } = this;
     const source = task.kind === 'reply' ? task.to : task.kind === 'edit' ? task.of : undefined;
     this.text = this.#atFirst();
-    this.visibility = source?.visibility ?? session.me?.source.privacy ?? 'public';
+    this.visibility = source?.visibility ?? session.me?.source?.privacy ?? 'public';
     this.warning = source?.spoilerText ?? '';
     this.hasWarning = this.warning !== '';
     if (task.kind === 'edit') {

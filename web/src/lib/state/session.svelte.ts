@@ -21,7 +21,7 @@ class Session {
   /** Takes up what this browser remembers. */
   start(): void {
     this.#take(remembered(TOKEN));
-    addEventListener('storage', ({ key }) => {
+    window.addEventListener('storage', ({ key }) => {
       // Another tab has logged in or out: this one begins anew.
       if (key === TOKEN || key === null) location.reload();
     });

@@ -25,6 +25,20 @@ interface Page {
   readonly widest: number;
 }
 
+/** Which entries are wanted, of any visibility. */
+interface Part {
+  /** They stand next to this id: above it, the smallest first, or below it, the largest first. */
+  readonly from: number;
+  readonly isUpward: boolean;
+  readonly limit: number;
+}
+
+interface KnownPart {
+  readonly ids: readonly number[];
+  /** The `from` of the next part; undefined at the end. */
+  readonly next: number | undefined;
+}
+
 /** What became of an attempt to make a viewer warm. */
 export type Warming =
   | { readonly kind: 'warm' }
@@ -110,6 +124,26 @@ export class Engine {
       return ids.length < limit;
     });
     return ids.length === limit || floor === 0 ? ids : undefined;
+  }
+
+  /** The entries next to an id; undefined when memory does not reach there. */
+  part(userId: number, { from, isUpward, limit }: Part): KnownPart | undefined {
+    const viewer = this.#warm(userId);
+    if (viewer < 0) return undefined;
+    const { heads, floor } = this.#listsOf(viewer);
+    if (isUpward ? from + 1 < floor : from <= floor) return undefined;
+    const ids: number[] = [];
+    this.#merger.merge(heads, (id) => {
+      if (id < floor || (isUpward && id <= from)) return false;
+      if (isUpward || id < from) ids.push(id);
+      return isUpward || ids.length < limit;
+    });
+    if (isUpward) {
+      const upward = ids.toReversed();
+      return { ids: upward.slice(0, limit), next: upward[limit - 1] };
+    }
+    // Below the floor others may stand; at 0 there is nothing.
+    return { ids, next: ids.length === limit ? ids.at(-1) : floor || undefined };
   }
 
   /** How many entries the viewer's timeline is kept with; 0 when he is not warm. */

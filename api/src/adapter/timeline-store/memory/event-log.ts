@@ -5,6 +5,8 @@
 export type TimelineEvent =
   | { readonly kind: 'added'; readonly key: number; readonly id: number; readonly flags: number }
   | { readonly kind: 'removed'; readonly key: number; readonly id: number }
+  /** A tweet says something else: what is known of it may be wrong. */
+  | { readonly kind: 'edited'; readonly id: number }
   | { readonly kind: 'source dropped'; readonly key: number }
   | { readonly kind: 'viewer dropped'; readonly userId: number }
   | { readonly kind: 'all dropped' };

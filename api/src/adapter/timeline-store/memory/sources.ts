@@ -4,12 +4,20 @@ import { compactPairs, push } from './chains.ts';
 import { EntryLists, MOST_ENTRIES } from './entries.ts';
 import { IdMap, SlotNumbers } from './id-map.ts';
 
-/** The kinds of sources. Only authors exist today. */
-export const SOURCE_KIND = { author: 0, reblogs: 1, hashtag: 2 } as const;
+/** The kinds of sources: what somebody writes; what he writes and repeats; what bears a hashtag. */
+export const SOURCE_KIND = { author: 0, everything: 1, hashtag: 2 } as const;
 export type SourceKind = keyof typeof SOURCE_KIND;
 
 /** One number for a source of any kind; `id` is a user's or a hashtag's, below 2^51. */
 export const sourceKey = (kind: SourceKind, id: number): number => id * 4 + SOURCE_KIND[kind];
+
+const KINDS: readonly SourceKind[] = ['author', 'everything', 'hashtag'];
+
+/** The source that a key stands for. */
+export const sourceOf = (key: number): { readonly kind: SourceKind; readonly id: number } => ({
+  kind: KINDS[key % 4] as SourceKind,
+  id: Math.floor(key / 4),
+});
 
 /** Bytes that a source takes besides its blocks: its place in each array and in the index. */
 export const SOURCE_BYTES = 89;

@@ -7,47 +7,42 @@ import type {
   FeedPart,
   Lens,
   MaybePromise,
-  TimelineEntry,
+  StoredTweet,
   TimelinePage,
   TimelineStats,
   TimelineStore,
   Turns,
 } from '../../../service/ports.ts';
 import type { TimelineTables as Tables } from '../sql.ts';
-import { Engine, type EngineOptions, type SourceEntries } from './engine.ts';
+import { type SourceTables, TimelineBuilder, timelineKey } from './builder.ts';
+import { Engine, type EngineOptions } from './engine.ts';
 import { MOST_ENTRIES, PER_BLOCK } from './entries.ts';
-import { EventLog, type TimelineEvent } from './event-log.ts';
+import { EventLog } from './event-log.ts';
+import { type EntryTables, KnownEntries, type TaggedEntry } from './known-entries.ts';
 import { sourceKey } from './sources.ts';
 
 /** The tables, read by index; all answers are of the moment they are given. */
-export interface TimelineTables extends Tables {
-  /** The user and those he follows; undefined when there is no such user. */
-  authorsFor(userId: number): Promise<readonly number[] | undefined>;
-  /**
-   * The newest tweets by author, `limit` of each at most, newest first. Authors whose tweets are
-   * not to be seen are left out.
-   */
-  newestOf(
-    authors: readonly number[],
-    limit: number,
-  ): Promise<ReadonlyMap<number, readonly TimelineEntry[]>>;
-}
+export interface TimelineTables extends Tables, SourceTables, EntryTables {}
 
-/** A timeline that is disturbed this often while it is being built is answered by SQL. */
-const ATTEMPTS = 5;
-/** Authors per query; between two queries other work gets its turn. */
-const AUTHORS_PER_QUERY = 50;
 /** Entries of a timeline beyond the page, so that it lasts when tweets are removed. */
 const SPARE_ENTRIES = 2 * PER_BLOCK;
+/** Entries of a home timeline: a page of 20, what is looked at behind it, and some to spare. */
+const HOME_ENTRIES = 12 * PER_BLOCK;
+/** Of all memory, what single entries and lenses take. */
+const KNOWN_SHARE = 1 / 8;
+/** Above every id: where a timeline begins. */
+const NEWEST = Number.MAX_SAFE_INTEGER;
+/** Values of `VISIBILITY`; public tweets are found under their hashtags. */
+const [PUBLIC, DIRECT] = [0, 3];
 
 export class MemoryTimelineStore implements TimelineStore {
   readonly #tables: TimelineTables;
   readonly #options: EngineOptions;
   readonly #turns: Turns;
   readonly #log = new EventLog();
+  readonly #builder: TimelineBuilder;
+  readonly #known: KnownEntries;
   #engine: Engine;
-  /** Timelines being built, by user. */
-  readonly #warming = new Map<number, Promise<boolean>>();
   #hits = 0;
   #misses = 0;
 
@@ -58,9 +53,11 @@ export class MemoryTimelineStore implements TimelineStore {
     turns: Turns = { run: (task) => task() },
   ) {
     this.#tables = tables;
-    this.#options = options;
+    this.#options = { ...options, bytes: options.bytes * (1 - KNOWN_SHARE) };
     this.#turns = turns;
-    this.#engine = new Engine(options);
+    this.#engine = new Engine(this.#options);
+    this.#builder = new TimelineBuilder({ tables, log: this.#log, engine: () => this.#engine });
+    this.#known = new KnownEntries(tables, this.#log, options.bytes * KNOWN_SHARE);
   }
 
   get stats(): TimelineStats {
@@ -68,7 +65,7 @@ export class MemoryTimelineStore implements TimelineStore {
   }
 
   read(userId: number, page: TimelinePage): MaybePromise<readonly number[] | undefined> {
-    const ids = this.#engine.page(userId, page);
+    const ids = this.#engine.page(plain(userId), page);
     if (ids) {
       this.#hits += 1;
       return ids;
@@ -78,46 +75,81 @@ export class MemoryTimelineStore implements TimelineStore {
   }
 
   lensOf(viewerId: number, now: number): MaybePromise<Lens | undefined> {
-    return this.#turns.run(() => this.#tables.lensOf(viewerId, now));
+    return this.#known.lensOf(viewerId, now);
   }
 
   homeEntries(lens: Lens, part: FeedPart): MaybePromise<FeedEntries> {
-    return this.#turns.run(() => this.#tables.homeEntries(lens, part));
+    const entries = this.#entriesInMemory(lens, part);
+    if (entries) {
+      this.#hits += 1;
+      return entries;
+    }
+    this.#misses += 1;
+    return this.#turns.run(() => this.#homeCold(lens, part));
   }
 
-  tweetAdded({ id, user_id, visibility }: TimelineEntry): void {
-    const key = sourceKey('author', user_id);
-    this.#log.append({ kind: 'added', key, id, flags: visibility });
-    this.#engine.added(key, id, visibility);
+  tweetAdded(tweet: StoredTweet): void {
+    const { id, user_id, visibility, reblog_of_id = null, hashtagIds = [] } = tweet;
+    // Direct messages stand on no timeline.
+    if (visibility >= DIRECT) return;
+    const isTagged = visibility === PUBLIC && reblog_of_id === null;
+    if (reblog_of_id === null) this.#added(sourceKey('author', user_id), id, visibility);
+    this.#added(sourceKey('everything', user_id), id, visibility);
+    for (const hashtag of isTagged ? hashtagIds : []) {
+      this.#added(sourceKey('hashtag', hashtag), id, visibility);
+    }
   }
 
+  /** Where it bears a hashtag no more, whoever reads sees that it does not belong there. */
+  tweetEdited(id: number, hashtagIds: readonly number[]): void {
+    this.#log.append({ kind: 'edited', id });
+    this.#known.forgetEntry(id);
+    for (const hashtag of hashtagIds) this.#added(sourceKey('hashtag', hashtag), id, PUBLIC);
+  }
+
+  /** Where it stands under a hashtag, whoever reads sees that it is gone. */
   tweetRemoved(id: number, userId: number): void {
-    const key = sourceKey('author', userId);
-    this.#log.append({ kind: 'removed', key, id });
-    this.#engine.removed(key, id);
+    for (const kind of ['author', 'everything'] as const) {
+      const key = sourceKey(kind, userId);
+      this.#log.append({ kind: 'removed', key, id });
+      this.#engine.removed(key, id);
+    }
+    this.#known.forgetEntry(id);
   }
 
   followsChanged(userId: number): void {
     this.#log.append({ kind: 'viewer dropped', userId });
-    this.#engine.dropViewer(userId);
+    this.#engine.dropViewer(plain(userId));
+    this.#engine.dropViewer(home(userId));
+    this.#known.forgetLens(userId);
   }
 
   userChanged(userId: number): void {
-    const key = sourceKey('author', userId);
-    this.#log.append({ kind: 'source dropped', key });
-    this.#engine.dropSource(key);
+    for (const kind of ['author', 'everything'] as const) {
+      const key = sourceKey(kind, userId);
+      this.#log.append({ kind: 'source dropped', key });
+      this.#engine.dropSource(key);
+    }
+    // What others have repeated of his is shown or hidden with him.
+    this.#known.forgetEntries();
     this.followsChanged(userId);
   }
 
   everythingChanged(): void {
     this.#log.append({ kind: 'all dropped' });
     this.#engine = new Engine(this.#options);
+    this.#known.forgetAll();
+  }
+
+  #added(key: number, id: number, flags: number): void {
+    this.#log.append({ kind: 'added', key, id, flags });
+    this.#engine.added(key, id, flags);
   }
 
   async #readCold(userId: number, page: TimelinePage): Promise<readonly number[] | undefined> {
     const entries = this.#entriesFor(userId, page);
-    if (entries !== undefined && (await this.#warmOnce(userId, entries))) {
-      const ids = this.#engine.page(userId, page);
+    if (entries !== undefined && (await this.#builder.warm({ userId, kind: 'plain' }, entries))) {
+      const ids = this.#engine.page(plain(userId), page);
       if (ids) return ids;
     }
     return this.#tables.read(userId, page);
@@ -127,99 +159,41 @@ export class MemoryTimelineStore implements TimelineStore {
   #entriesFor(userId: number, { before, limit }: TimelinePage): number | undefined {
     if (before !== undefined) return undefined;
     // A timeline that was too short for the page, since some of it is not for everyone, gets longer.
-    const wanted = Math.max(limit + SPARE_ENTRIES, 2 * this.#engine.entriesOf(userId));
+    const wanted = Math.max(limit + SPARE_ENTRIES, 2 * this.#engine.entriesOf(plain(userId)));
     return wanted > MOST_ENTRIES ? undefined : Math.ceil(wanted / PER_BLOCK) * PER_BLOCK;
   }
 
-  /** Makes a viewer warm; several who ask at once wait for the same. */
-  #warmOnce(userId: number, entries: number): Promise<boolean> {
-    const running = this.#warming.get(userId);
-    if (running) return running;
-    const warming = this.#warm(userId, entries).finally(() => this.#warming.delete(userId));
-    this.#warming.set(userId, warming);
-    return warming;
+  async #homeCold(lens: Lens, part: FeedPart): Promise<FeedEntries> {
+    const { viewerId: userId } = lens;
+    // Who is warm already has asked for what lies deeper, which is for SQL; or a source has gone.
+    const isDeep = this.#engine.entriesOf(home(userId)) > 0 && part.from !== NEWEST;
+    if (!isDeep && (await this.#builder.warm({ userId, kind: 'home' }, HOME_ENTRIES))) {
+      const entries = await this.#entriesInMemory(lens, part);
+      if (entries) return entries;
+    }
+    return this.#tables.homeEntries(lens, part);
   }
 
-  async #warm(userId: number, entries: number): Promise<boolean> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const { value, since } = await this.#log.during(() => this.#build(userId, entries));
-      if (value === 'no') return false;
-      if (value === 'yes' && !since.some((event) => concernsViewer(event, userId))) return true;
-      this.#engine.dropViewer(userId);
-    }
-    return false;
-  }
-
-  /** Builds a timeline; what changes meanwhile is the caller's affair. */
-  async #build(userId: number, entries: number): Promise<'yes' | 'no' | 'again'> {
-    const authors = await this.#tables.authorsFor(userId);
-    if (!authors) return 'no';
-    const keys = authors.map((id) => sourceKey('author', id));
-    for (let attempt = 0; attempt < 2 * ATTEMPTS; attempt += 1) {
-      const warming = this.#engine.warm(userId, keys, entries);
-      if (warming.kind === 'warm') return 'yes';
-      if (warming.kind === 'too large') return 'no';
-      const wanted = new Set(warming.keys);
-      const missing = authors.filter((_, i) => wanted.has(keys[i] as number));
-      if (!(await this.#load(missing, warming.entries))) return 'no';
-    }
-    return 'again';
-  }
-
-  /** Loads sources. @returns false when there is no room for them */
-  async #load(authors: readonly number[], entries: number): Promise<boolean> {
-    for (let from = 0; from < authors.length; from += AUTHORS_PER_QUERY) {
-      if (from > 0) await new Promise((resolve) => setImmediate(resolve));
-      const some = authors.slice(from, from + AUTHORS_PER_QUERY);
-      const { value: found, since } = await this.#log.during(() =>
-        this.#tables.newestOf(some, entries),
-      );
-      if (!this.#install(some, entries, found, since)) return false;
-    }
-    return true;
-  }
-
-  #install(
-    authors: readonly number[],
-    limit: number,
-    found: ReadonlyMap<number, readonly TimelineEntry[]>,
-    since: readonly TimelineEvent[],
-  ): boolean {
-    for (const author of authors) {
-      const key = sourceKey('author', author);
-      // Somebody else may have loaded it meanwhile, or what was read may be outdated.
-      if (this.#engine.hasSource(key, limit)) continue;
-      if (since.some((event) => concernsSource(event, key))) continue;
-      if (!this.#engine.load(key, entriesFrom(found.get(author), limit))) return false;
-      for (const event of since) {
-        if (event.kind === 'added' && event.key === key)
-          this.#engine.added(key, event.id, event.flags);
-        if (event.kind === 'removed' && event.key === key) this.#engine.removed(key, event.id);
-      }
-    }
-    return true;
+  /** A part of a home timeline, when its ids are in memory. */
+  #entriesInMemory(lens: Lens, part: FeedPart): MaybePromise<FeedEntries> | undefined {
+    const known = this.#engine.part(home(lens.viewerId), { ...part, limit: part.atLeast });
+    if (!known) return undefined;
+    const { ids, next } = known;
+    const entries = this.#known.find(ids);
+    const isFrom = comesFrom(lens);
+    return entries instanceof Promise
+      ? entries.then((found) => ({ entries: found.filter(isFrom), next }))
+      : { entries: entries.filter(isFrom), next };
   }
 }
 
-/** Fewer rows than asked for mean that there are no more. */
-function entriesFrom(
-  rows: readonly TimelineEntry[] | undefined,
-  limit: number,
-): SourceEntries | 'hidden' {
-  if (!rows) return 'hidden';
-  return {
-    ids: rows.map((row) => row.id),
-    flags: rows.map((row) => row.visibility),
-    floor: rows.length < limit ? 0 : (rows.at(-1)?.id ?? 0),
-  };
-}
+const plain = (userId: number) => timelineKey({ userId, kind: 'plain' });
+const home = (userId: number) => timelineKey({ userId, kind: 'home' });
 
-function concernsViewer(event: TimelineEvent, userId: number): boolean {
-  return (
-    event.kind === 'all dropped' || (event.kind === 'viewer dropped' && event.userId === userId)
-  );
-}
-
-function concernsSource(event: TimelineEvent, key: number): boolean {
-  return event.kind === 'all dropped' || (event.kind === 'source dropped' && event.key === key);
+/** Whether an entry comes from what somebody follows now: an edit may have taken a hashtag away. */
+function comesFrom({ viewerId, follows, hashtagIds }: Lens): (entry: TaggedEntry) => boolean {
+  return (entry) =>
+    entry.user_id === viewerId ||
+    follows.has(entry.user_id) ||
+    entry.hashtagIds.some((id) => hashtagIds.includes(id));
 }

@@ -8,6 +8,7 @@ import type {
   FeedPart,
   Lens,
   Log,
+  StoredTweet,
   TimelineEntry,
   TimelinePage,
   TimelineStats,
@@ -122,11 +123,13 @@ export class RedisTimelineStore implements TimelineStore {
   }
 
   /** It stands in the outbox already; whoever reads before it is pushed finds it there. */
-  tweetAdded(tweet: TimelineEntry): void {
-    this.#pusher.add(tweet);
+  tweetAdded(tweet: StoredTweet): void {
+    const { id, user_id, visibility, reblog_of_id } = tweet;
+    if (isListed(visibility, reblog_of_id)) this.#pusher.add({ id, user_id, visibility });
   }
 
   // The generations were raised in the transaction of each change: by now these lists are dead.
+  tweetEdited(): void {}
   tweetRemoved(): void {}
   followsChanged(): void {}
   userChanged(): void {}
@@ -223,6 +226,10 @@ export class RedisTimelineStore implements TimelineStore {
     this.#asides.add(done);
   }
 }
+
+/** Whether a tweet belongs to lists: they are without reblogs. */
+const isListed = (visibility: number, reblogOfId: number | null | undefined) =>
+  visibility <= WIDEST_LISTED && (reblogOfId ?? null) === null;
 
 /** The page of a list and of what may be missing from it; undefined when it needs older tweets. */
 function pageOf(

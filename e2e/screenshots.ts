@@ -1,0 +1,145 @@
+/**
+ * `npm run screenshots`: pictures of the main pages into `docs/screenshots`, in both themes and
+ * languages, on phone and desk. The people and what they say are made up.
+ */
+import { type Browser, chromium } from '@playwright/test';
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { CHROMIUM, logInAs, speak, watchErrors } from './kit/browser.ts';
+import { type Person, startServer } from './kit/server.ts';
+import { fillTown, type Town } from './kit/town.ts';
+
+const OUT = process.env['SCREENSHOTS'] ?? path.join(import.meta.dirname, '../docs/screenshots');
+const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 860 } } as const;
+
+interface Shot {
+  readonly name: string;
+  readonly path: (town: Town) => string;
+  readonly size: keyof typeof SIZES;
+  readonly theme: 'light' | 'dark';
+  readonly language: 'en' | 'ko';
+  readonly isGuest?: boolean;
+  /** Pressed before the picture is taken. */
+  readonly key?: string;
+}
+
+const SHOTS: readonly Shot[] = [
+  { name: 'welcome', path: () => '/', size: 'desk', theme: 'light', language: 'en', isGuest: true },
+  { name: 'welcome', path: () => '/', size: 'phone', theme: 'dark', language: 'ko', isGuest: true },
+  { name: 'home', path: () => '/home', size: 'desk', theme: 'light', language: 'ko' },
+  { name: 'home', path: () => '/home', size: 'desk', theme: 'dark', language: 'en' },
+  { name: 'home', path: () => '/home', size: 'phone', theme: 'light', language: 'ko' },
+  {
+    name: 'profile',
+    path: ({ sea }) => `/@${sea.username}`,
+    size: 'phone',
+    theme: 'light',
+    language: 'ko',
+  },
+  {
+    name: 'profile',
+    path: ({ ada }) => `/@${ada.username}`,
+    size: 'desk',
+    theme: 'light',
+    language: 'en',
+  },
+  { name: 'tweet', path: ({ thread }) => thread, size: 'desk', theme: 'dark', language: 'ko' },
+  { name: 'tweet', path: ({ thread }) => thread, size: 'phone', theme: 'light', language: 'en' },
+  {
+    name: 'notifications',
+    path: () => '/notifications',
+    size: 'phone',
+    theme: 'dark',
+    language: 'ko',
+  },
+  {
+    name: 'notifications',
+    path: () => '/notifications',
+    size: 'desk',
+    theme: 'light',
+    language: 'en',
+  },
+  { name: 'search', path: () => '/search?q=차', size: 'desk', theme: 'light', language: 'ko' },
+  {
+    name: 'settings',
+    path: () => '/settings/profile',
+    size: 'desk',
+    theme: 'light',
+    language: 'ko',
+  },
+  { name: 'settings', path: () => '/settings', size: 'phone', theme: 'dark', language: 'en' },
+  {
+    name: 'sessions',
+    path: () => '/settings/sessions',
+    size: 'desk',
+    theme: 'dark',
+    language: 'en',
+  },
+  { name: 'lists', path: () => '/lists', size: 'phone', theme: 'light', language: 'ko' },
+  { name: 'bookmarks', path: () => '/bookmarks', size: 'phone', theme: 'light', language: 'en' },
+  { name: 'writing', path: () => '/home', size: 'phone', theme: 'light', language: 'ko', key: 'n' },
+  { name: 'shortcuts', path: () => '/home', size: 'desk', theme: 'dark', language: 'ko', key: '?' },
+  {
+    name: 'join',
+    path: () => '/join',
+    size: 'phone',
+    theme: 'light',
+    language: 'ko',
+    isGuest: true,
+  },
+  {
+    name: 'signin',
+    path: () => '/signin',
+    size: 'phone',
+    theme: 'dark',
+    language: 'en',
+    isGuest: true,
+  },
+  {
+    name: 'about',
+    path: () => '/about',
+    size: 'phone',
+    theme: 'light',
+    language: 'en',
+    isGuest: true,
+  },
+];
+
+const wanted = process.argv.slice(2);
+const server = await startServer();
+const browser = await chromium.launch(CHROMIUM);
+try {
+  const town = await fillTown(server.url);
+  if (wanted.length === 0) rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(OUT, { recursive: true });
+  for (const shot of SHOTS) {
+    if (wanted.length === 0 || wanted.includes(shot.name))
+      await take(browser, shot, town, town.sea);
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+}
+
+async function take(browser: Browser, shot: Shot, town: Town, person: Person): Promise<void> {
+  const { name, size, theme, language } = shot;
+  const context = await browser.newContext({
+    viewport: SIZES[size],
+    colorScheme: theme,
+    locale: language === 'ko' ? 'ko-KR' : 'en-GB',
+    reducedMotion: 'reduce',
+    serviceWorkers: 'block',
+  });
+  await speak(context, language);
+  if (!shot.isGuest) await logInAs(context, person);
+  const page = await context.newPage();
+  const errors = watchErrors(page);
+  await page.goto(server.url + shot.path(town));
+  await page.waitForLoadState('networkidle');
+  if (shot.key !== undefined) await page.keyboard.press(shot.key);
+  await page.waitForTimeout(400);
+  const file = `${name}-${size}-${theme}-${language}.png`;
+  await page.screenshot({ path: path.join(OUT, file) });
+  console.log(file, errors.join(' | '));
+  await context.close();
+}
