@@ -3,10 +3,12 @@
  * end. The only file that names concrete classes.
  */
 import type { FastifyInstance } from 'fastify';
+import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { BackupFolder, backupProcess } from './adapter/backup-folder.ts';
 import { MemoryCounterStore } from './adapter/counter-store/memory.ts';
+import type { RedisEventBus } from './adapter/redis/event-bus.ts';
 import type { RedisLink } from './adapter/redis/link.ts';
 import { DiskObjectStore } from './adapter/object-store/disk.ts';
 import { SharpPictureProcessor } from './adapter/sharp-pictures.ts';
@@ -31,6 +33,7 @@ import { Credentials } from './service/credentials.ts';
 import { ConversationService } from './service/conversations.ts';
 import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
+import { EventRelay } from './service/event-relay.ts';
 import { Events } from './service/events.ts';
 import { FeedService } from './service/feeds.ts';
 import { FollowService } from './service/follows.ts';
@@ -52,6 +55,7 @@ import type {
   BytesById,
   Clock,
   CounterStore,
+  EventBus,
   Log,
   Mailer,
   PictureProcessor,
@@ -74,6 +78,8 @@ import { SessionService } from './service/sessions.ts';
 import { type ObjectStores, StoredFiles } from './service/stored-files.ts';
 import type { IsHere } from './service/text-entities.ts';
 import { ThrottleService } from './service/throttles.ts';
+import { StreamAudience } from './service/stream-audience.ts';
+import { StreamService } from './service/streams.ts';
 import { TimelinePages } from './service/timeline-pages.ts';
 import { TimelineService } from './service/timelines.ts';
 import { TokenSigner } from './service/tokens.ts';
@@ -145,6 +151,7 @@ export async function createApp(
     const adapters = await makeAdapters(config, model, { log, closers, overrides });
     const mailRoom = await makeMailRoom(config, log, closers, overrides);
     const { services, passwords, files } = makeServices(config, model, adapters, mailRoom, log);
+    closers.push(() => services.streams.close());
     const backups = makeBackups(config, model, log);
     const { media: mediaService, mutes } = services;
     const housekeeping = new Housekeeping({
@@ -247,6 +254,8 @@ interface Adapters {
   readonly objects: ObjectStores;
   readonly processor: PictureProcessor;
   readonly counters: CounterStore;
+  /** Undefined where there is but one server. */
+  readonly bus: EventBus | undefined;
   readonly timelines: TimelineStore;
   /** Tweets ready to send; only where they cannot change elsewhere. */
   readonly tweetBytes: BytesById | undefined;
@@ -272,6 +281,7 @@ async function makeAdapters(
     objects: overrides.objects ?? (await openObjectStores(config, closers)),
     processor: new SharpPictureProcessor({ maxPixels: config.pictures.maxPixels }),
     counters: overrides.counters ?? (await makeCounters(model, link)),
+    bus: link && (await openBus(config, link, { log, closers })),
     ...(overrides.timelines ??
       (link &&
         model.journal &&
@@ -291,6 +301,21 @@ async function openRedis(
   const link = await RedisLink.open({ urls: redisUrls, log });
   closers.push(() => link.close());
   return link;
+}
+
+/** So that only servers with the same key hear of each other. */
+const BUS_NAME = 'minitter-events-v1';
+
+async function openBus(
+  { redisUrls = [], secret, dataDir }: Config,
+  link: RedisLink,
+  { log, closers }: Pick<Surroundings, 'log' | 'closers'>,
+): Promise<RedisEventBus> {
+  const { RedisEventBus } = await import('./adapter/redis/event-bus.ts');
+  const key = createHmac('sha256', signingKey(secret, dataDir)).update(BUS_NAME).digest('hex');
+  const bus = await RedisEventBus.open({ link, urls: redisUrls, channel: `minitter:${key}`, log });
+  closers.push(() => bus.close());
+  return bus;
 }
 
 async function makeCounters(model: Model, link: RedisLink | undefined): Promise<CounterStore> {
@@ -458,6 +483,8 @@ function makeServices(
   const follows = new FollowService({ ...model, notifier, relationChanges });
   const people = new PeopleService({ ...model, userViews, isHere: isHere(config) });
   const notifications = new NotificationService({ ...model, tweetViews, userViews });
+  const relay = new EventRelay({ events, bus: adapters.bus, log });
+  const streamAudience = new StreamAudience(model);
   const services: Services = {
     users,
     sessions,
@@ -528,6 +555,14 @@ function makeServices(
       notificationService: notifications,
     }),
     dataExports: new DataExports({ ...model, ...adapters }),
+    streams: new StreamService({
+      ...model,
+      streamAudience,
+      tweetViews,
+      notificationService: notifications,
+      relay,
+      log,
+    }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
   return { services, passwords, files };

@@ -299,6 +299,14 @@ export const DOMAIN_ERRORS = {
     en: 'This Idempotency-Key was sent before with another request.',
     ko: '이미 다른 요청에 사용된 Idempotency-Key입니다.',
   },
+  stream_unknown: {
+    en: 'There is no such stream.',
+    ko: '존재하지 않는 스트림입니다.',
+  },
+  too_many_streams: {
+    en: 'There are too many streams open already.',
+    ko: '열려 있는 스트림이 너무 많습니다.',
+  },
   search_too_long: {
     en: `A search has at most ${SEARCH_MAX} characters.`,
     ko: `검색어는 ${SEARCH_MAX}자까지 입력할 수 있습니다.`,

@@ -24,6 +24,14 @@ export const HASHTAG_MAX = 100;
 export const MEDIA_PER_TWEET = 4;
 /** Those who are notified of one tweet because they want to hear of all. */
 export const TOLD_OF_TWEET_MAX = 1000;
+/** Connections that a person can have for streams, on one server. */
+export const STREAMS_PER_USER = 32;
+/** What one connection can listen to. */
+export const SUBSCRIPTIONS_PER_STREAM = 64;
+/** Bytes that may wait for a client that does not read; then it is dropped. */
+export const STREAM_WAITING_MAX = 1024 * 1024;
+/** Events that may wait to be told; more are left out. */
+export const STREAM_EVENTS_MAX = 1000;
 /** Tweets that a person can pin to his profile. */
 export const PINS_MAX = 5;
 /** Tweets, or users, that are asked for by their ids in one request. */

@@ -158,6 +158,14 @@ export interface TimelineStore {
   readonly stats: TimelineStats | undefined;
 }
 
+/** Carries short messages among all servers of one database. It may be out of order at any moment. */
+export interface EventBus {
+  /** Tells all servers, as far as they can be reached now; nobody waits for it. */
+  send(message: string): void;
+  /** Hears what is sent, by this server too. @returns ends it */
+  receive(listener: (message: string) => void): () => void;
+}
+
 /** Counts since the start, and memory in use. */
 export interface TimelineStats {
   /** Reads answered from memory. */

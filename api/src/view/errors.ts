@@ -168,6 +168,8 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, Faces>> = {
   list_member_not_followed: { classic: 404 },
   idempotency_key_invalid: { classic: 400, mastodon: 422 },
   idempotency_key_reused: { classic: 422 },
+  stream_unknown: { classic: 400 },
+  too_many_streams: { classic: 429 },
   search_too_long: { classic: 400, mastodon: 422 },
   too_many_attempts: { classic: 429 },
   mail_unavailable: { classic: 501 },
@@ -262,6 +264,16 @@ export function sendError(
     ...(code === 'internal_error' ? { request_id: request.id } : {}),
     ...(error instanceof NotReadyError ? { missing: error.missing } : {}),
   });
+}
+
+/** What went wrong, for a client of the Mastodon API to whom there is nothing to reply to. */
+export function refusalOf(error: unknown, request: FastifyRequest) {
+  const code = codeOf(error);
+  if (code === 'internal_error' || code === 'storage_unavailable') {
+    request.log.error({ err: error, requestId: request.id }, 'failed');
+  }
+  const { mastodon, classic } = ERROR_STATUS[code];
+  return { error: MESSAGES[code][languageOf(request.raw)], status: mastodon ?? classic };
 }
 
 /** Addresses of the Mastodon client API, whose errors have bodies of their own. */

@@ -24,6 +24,7 @@ import type { RelationService } from '../service/relations.ts';
 import type { RequestLimits } from '../service/request-limits.ts';
 import type { SearchService } from '../service/search.ts';
 import type { SessionService } from '../service/sessions.ts';
+import type { StreamService } from '../service/streams.ts';
 import type { StoredFiles } from '../service/stored-files.ts';
 import type { TimelineService } from '../service/timelines.ts';
 import type { TweetService } from '../service/tweets.ts';
@@ -66,5 +67,6 @@ export interface Services {
   readonly dataExports: DataExports;
   readonly reactions: ReactionService;
   readonly conversations: ConversationService;
+  readonly streams: StreamService;
   readonly readiness: ReadinessService;
 }

@@ -18,6 +18,7 @@ import { Credentials } from '../../src/service/credentials.ts';
 import { ConversationService } from '../../src/service/conversations.ts';
 import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
+import { EventRelay } from '../../src/service/event-relay.ts';
 import { Events } from '../../src/service/events.ts';
 import { FeedService } from '../../src/service/feeds.ts';
 import { FollowService } from '../../src/service/follows.ts';
@@ -49,6 +50,8 @@ import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
 import { StoredFiles } from '../../src/service/stored-files.ts';
 import { ThrottleService } from '../../src/service/throttles.ts';
+import { StreamAudience } from '../../src/service/stream-audience.ts';
+import { StreamService } from '../../src/service/streams.ts';
 import { TimelineService } from '../../src/service/timelines.ts';
 import { TokenSigner } from '../../src/service/tokens.ts';
 import { TweetBodies } from '../../src/service/tweet-bodies.ts';
@@ -219,6 +222,13 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     userViews,
     notifier,
     notifications: notificationService,
+    streams: new StreamService({
+      ...deps,
+      streamAudience: new StreamAudience(deps),
+      tweetViews,
+      notificationService,
+      relay: new EventRelay({ events, bus: undefined, log: SILENT }),
+    }),
     notificationGroups: new NotificationGroupService({ ...deps, notificationService }),
     events,
     follows,

@@ -3,6 +3,7 @@
  * (https://docs.joinmastodon.org/client/); apps and the server itself are in server-routes.ts. What is here and what is not: docs/mastodon-api.md.
  */
 import type { FastifyInstance } from 'fastify';
+import type { RequestLoad } from '../connections.ts';
 import type { Services } from '../services.ts';
 import { accountStatuses, featuredTags } from './account-statuses.ts';
 import { getAccount, getAccounts, lookUpAccount, searchAccounts } from './accounts.ts';
@@ -70,13 +71,15 @@ import {
   statusHistory,
   statusSource,
 } from './statuses.ts';
+import { streamingRoutes } from './streaming/routes.ts';
 import { hashtagTimeline, homeTimeline, listTimeline, publicTimeline } from './timelines.ts';
 
 export async function mastodonRoutes(
   app: FastifyInstance,
   services: Services,
-  limits: BodyLimits,
+  limits: BodyLimits & { readonly load: RequestLoad },
 ): Promise<void> {
+  streamingRoutes(app, services, limits.load);
   await app.register(async (app) => {
     await takeAllBodies(app, limits);
     app.decorateRequest('caller', undefined);
