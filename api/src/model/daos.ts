@@ -1,5 +1,6 @@
 /** Every table's DAO over one store: what `app.ts` builds services from. */
 import { ActivityDao } from './activity.ts';
+import { AudienceDao } from './audiences.ts';
 import { BlockDao } from './blocks.ts';
 import { AppDao } from './apps.ts';
 import { AuthorizationDao } from './authorizations.ts';
@@ -56,6 +57,7 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     followedHashtags: new FollowedHashtagDao(store, journal),
     filters: new FilterDao(store),
     relations: new RelationDao(store),
+    audiences: new AudienceDao(store),
     profileTweets: new ProfileTweetDao(store),
     tweets: new TweetDao(store, ids, journal),
     media: new MediaDao(store),

@@ -18,6 +18,7 @@ import {
   LIST_MEMBERS_MAX,
   LIST_TITLE_MAX,
   LISTS_MAX,
+  MEDIA_DESCRIPTION_MAX,
   MEDIA_PER_TWEET,
   NAME_MAX,
   PASSWORD_MAX,
@@ -150,8 +151,32 @@ export const DOMAIN_ERRORS = {
     ko: `사진은 ${MEDIA_PER_TWEET}장까지 첨부할 수 있습니다.`,
   },
   media_not_found: {
-    en: 'There is no such picture, or it is in another tweet already.',
+    en: 'There is no such picture of yours.',
+    ko: '존재하지 않거나 내가 올리지 않은 사진입니다.',
+  },
+  media_not_attachable: {
+    en: 'There is no such picture of yours, or it is in another tweet already.',
     ko: '존재하지 않거나 이미 다른 글에 첨부된 사진입니다.',
+  },
+  media_in_use: {
+    en: 'The picture is in a tweet.',
+    ko: '글에 첨부된 사진입니다.',
+  },
+  media_too_many_waiting: {
+    en: 'Too many pictures of yours are in no tweet yet. Post or delete some of them first.',
+    ko: '아직 글에 첨부하지 않은 사진이 너무 많습니다. 먼저 사진을 첨부하거나 삭제해 주세요.',
+  },
+  media_unsupported: {
+    en: 'The picture must be a JPEG, PNG, WebP or GIF file.',
+    ko: 'JPEG, PNG, WebP, GIF 형식의 사진만 올릴 수 있습니다.',
+  },
+  media_description_too_long: {
+    en: `The description is over ${MEDIA_DESCRIPTION_MAX} characters.`,
+    ko: `사진 설명은 ${MEDIA_DESCRIPTION_MAX}자까지 쓸 수 있습니다.`,
+  },
+  media_focus_invalid: {
+    en: 'The focus is two numbers from -1 to 1 with a comma between.',
+    ko: '초점은 -1 이상 1 이하의 두 수를 쉼표로 이어 적어야 합니다.',
   },
   pin_refused: {
     en: `Only tweets of your own can be pinned, and ${PINS_MAX} at most.`,
@@ -312,6 +337,14 @@ export const DOMAIN_ERRORS = {
   idempotency_key_reused: {
     en: 'This Idempotency-Key was sent before with another request.',
     ko: '이미 다른 요청에 사용된 Idempotency-Key입니다.',
+  },
+  stream_unknown: {
+    en: 'There is no such stream.',
+    ko: '존재하지 않는 스트림입니다.',
+  },
+  too_many_streams: {
+    en: 'There are too many streams open already.',
+    ko: '열려 있는 스트림이 너무 많습니다.',
   },
   search_too_long: {
     en: `A search has at most ${SEARCH_MAX} characters.`,

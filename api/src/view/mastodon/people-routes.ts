@@ -3,7 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { accountStatuses, featuredTags } from './account-statuses.ts';
 import { getAccount, getAccounts, lookUpAccount, searchAccounts } from './accounts.ts';
 import type { mastodonCallers } from './callers.ts';
-import { getPreferences, updateCredentials, verifyCredentials } from './credentials.ts';
+import {
+  deleteAvatar,
+  deleteHeader,
+  getPreferences,
+  updateCredentials,
+  verifyCredentials,
+} from './credentials.ts';
 import * as filters from './filters.ts';
 import * as oldFilters from './old-filters.ts';
 import * as lists from './people-lists.ts';
@@ -13,11 +19,13 @@ import { followedTags, followTag, getTag, unfollowTag } from './tags.ts';
 /** @param callers as in routes.ts */
 export function peopleRoutes(
   app: FastifyInstance,
-  { anyone, user }: ReturnType<typeof mastodonCallers>,
+  { anyone, uploader, user }: ReturnType<typeof mastodonCallers>,
 ): void {
   // Accounts
   app.get('/api/v1/accounts/verify_credentials', user('profile', verifyCredentials));
-  app.patch('/api/v1/accounts/update_credentials', user('write:accounts', updateCredentials));
+  app.patch('/api/v1/accounts/update_credentials', uploader('write:accounts', updateCredentials));
+  app.delete('/api/v1/profile/avatar', user('write:accounts', deleteAvatar));
+  app.delete('/api/v1/profile/header', user('write:accounts', deleteHeader));
   app.get('/api/v1/preferences', user('read:accounts', getPreferences));
   app.get('/api/v1/accounts', anyone('read:accounts', getAccounts));
   app.get('/api/v1/accounts/lookup', anyone('read:accounts', lookUpAccount));

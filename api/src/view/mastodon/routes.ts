@@ -4,9 +4,11 @@
  * in people-routes.ts. What is here and what is not: docs/mastodon-api.md.
  */
 import type { FastifyInstance } from 'fastify';
+import type { RequestLoad } from '../connections.ts';
 import type { Services } from '../services.ts';
 import { type BodyLimits, takeAllBodies } from './bodies.ts';
 import { mastodonCallers } from './callers.ts';
+import { deleteMedia, getMedia, postMedia, putMedia } from './media.ts';
 import {
   deleteList,
   deleteListAccounts,
@@ -60,18 +62,20 @@ import {
   statusHistory,
   statusSource,
 } from './statuses.ts';
+import { streamingRoutes } from './streaming/routes.ts';
 import { hashtagTimeline, homeTimeline, listTimeline, publicTimeline } from './timelines.ts';
 
 export async function mastodonRoutes(
   app: FastifyInstance,
   services: Services,
-  limits: BodyLimits,
+  limits: BodyLimits & { readonly load: RequestLoad },
 ): Promise<void> {
+  streamingRoutes(app, services, limits.load);
   await app.register(async (app) => {
     await takeAllBodies(app, limits);
     app.decorateRequest('caller', undefined);
     const callers = mastodonCallers(services);
-    const { anyone, user } = callers;
+    const { anyone, uploader, user } = callers;
 
     serverRoutes(app, callers);
     peopleRoutes(app, callers);
@@ -113,6 +117,13 @@ export async function mastodonRoutes(
     app.get('/api/v1/statuses/:id/reblogged_by', anyone('read:statuses', rebloggedBy));
     app.get('/api/v1/favourites', user('read:favourites', favourites));
     app.get('/api/v1/bookmarks', user('read:bookmarks', bookmarks));
+
+    // Media
+    app.post('/api/v1/media', uploader('write:media', postMedia));
+    app.post('/api/v2/media', uploader('write:media', postMedia));
+    app.get('/api/v1/media/:id', user('write:media', getMedia));
+    app.put('/api/v1/media/:id', user('write:media', putMedia));
+    app.delete('/api/v1/media/:id', user('write:media', deleteMedia));
 
     // Search
     app.get('/api/v2/search', anyone('read:search', search));
