@@ -36,6 +36,9 @@ import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { EventRelay } from './service/event-relay.ts';
 import { Events } from './service/events.ts';
 import { FeedService } from './service/feeds.ts';
+import { FilterMatchers } from './service/filter-matchers.ts';
+import { FilterService } from './service/filters.ts';
+import { FollowedHashtagService } from './service/followed-hashtags.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
@@ -437,6 +440,15 @@ function makeSessions(parts: SessionParts): SessionService {
   return sessions;
 }
 
+/** As with sessions: other servers change filters, too. */
+function makeFilterMatchers({ store, filters, now }: Model): FilterMatchers {
+  let matchers: FilterMatchers | undefined;
+  const isTold = store.watch(() => matchers?.everythingChanged());
+  const believeMs = isTold ? BELIEVE_TOLD_MS : BELIEVE_UNTOLD_MS;
+  matchers = new FilterMatchers({ filters, believeMs, now });
+  return matchers;
+}
+
 function makeServices(
   config: Config,
   model: Model,
@@ -475,7 +487,8 @@ function makeServices(
   const events = new Events(log);
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
-  const tweetViews = new TweetViews({ ...model, userViews });
+  const filterMatchers = makeFilterMatchers(model);
+  const tweetViews = new TweetViews({ ...model, userViews, filterMatchers });
   const files = new StoredFiles({ ...model, ...adapters, log });
   const uploads = new Uploads(config.pictures);
   const forPictures = { files, uploads, processor: adapters.processor };
@@ -511,6 +524,8 @@ function makeServices(
       notifier,
     }),
     follows,
+    followedHashtags: new FollowedHashtagService({ ...model, relationChanges }),
+    filters: new FilterService({ ...model, filterMatchers, tweetViews, idempotency, events }),
     blocks: new BlockService({ ...model, followService: follows, relationChanges }),
     mutes: new MuteService({ ...model, relationChanges, log }),
     relations: new RelationService(model),

@@ -16,6 +16,7 @@ import { migrate } from '../../api/src/model/migrate.ts';
 import { openStore } from '../../api/src/model/open.ts';
 import { authorTerm } from '../../api/src/model/search-progress.ts';
 import { tweetIdAt, TweetIds } from '../../api/src/model/tweet-ids.ts';
+import { FilterMatchers } from '../../api/src/service/filter-matchers.ts';
 import { SearchService } from '../../api/src/service/search.ts';
 import { SearchIndex } from '../../api/src/service/search-index.ts';
 import { SearchIndexer } from '../../api/src/service/search-indexer.ts';
@@ -134,10 +135,11 @@ try {
   );
 
   const userViews = new UserViews(daos);
+  const filterMatchers = new FilterMatchers({ ...daos, believeMs: 1000, now });
   const search = new SearchService({
     ...daos,
     userViews,
-    tweetViews: new TweetViews({ ...daos, userViews, now }),
+    tweetViews: new TweetViews({ ...daos, userViews, filterMatchers, now }),
     throttles: new ThrottleService(new MemoryCounterStore(now), loadConfig({}).throttles),
     isHere: () => true,
     now,

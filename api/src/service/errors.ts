@@ -8,6 +8,13 @@ import {
   ENDORSEMENTS_MAX,
   FIELD_MAX,
   FIELDS_MAX,
+  FILTER_KEYWORD_MAX,
+  FILTER_KEYWORDS_MAX,
+  FILTER_TITLE_MAX,
+  FILTER_TWEETS_MAX,
+  FILTERS_MAX,
+  FOLLOWED_HASHTAGS_MAX,
+  HASHTAG_MAX,
   LIST_MEMBERS_MAX,
   LIST_TITLE_MAX,
   LISTS_MAX,
@@ -238,6 +245,38 @@ export const DOMAIN_ERRORS = {
   follow_request_not_found: {
     en: 'This user has not asked to follow you, or does not any more.',
     ko: '이 사용자가 보낸 팔로우 요청이 없습니다.',
+  },
+  hashtag_invalid: {
+    en: `A hashtag has 1 to ${HASHTAG_MAX} letters, digits and _, and not digits alone.`,
+    ko: `해시태그는 글자, 숫자, 밑줄(_)로 1자 이상 ${HASHTAG_MAX}자 이하여야 하며, 숫자만으로는 만들 수 없습니다.`,
+  },
+  too_many_hashtags: {
+    en: `Nobody can follow more than ${FOLLOWED_HASHTAGS_MAX} hashtags.`,
+    ko: `해시태그는 ${FOLLOWED_HASHTAGS_MAX}개까지 팔로우할 수 있습니다.`,
+  },
+  filter_not_found: {
+    en: 'You have no such filter.',
+    ko: '존재하지 않는 필터입니다.',
+  },
+  filter_title_invalid: {
+    en: `The title of a filter has 1 to ${FILTER_TITLE_MAX} characters.`,
+    ko: `필터 이름은 1자 이상 ${FILTER_TITLE_MAX}자 이하로 입력해 주세요.`,
+  },
+  filter_keyword_invalid: {
+    en: `A word of a filter has 1 to ${FILTER_KEYWORD_MAX} characters.`,
+    ko: `필터에 넣을 단어는 1자 이상 ${FILTER_KEYWORD_MAX}자 이하로 입력해 주세요.`,
+  },
+  filter_contexts_missing: {
+    en: 'Say where the filter is to apply.',
+    ko: '필터를 적용할 곳을 선택해 주세요.',
+  },
+  filters_too_many: {
+    en: `Nobody has more than ${FILTERS_MAX} filters.`,
+    ko: `필터는 ${FILTERS_MAX}개까지 만들 수 있습니다.`,
+  },
+  filter_full: {
+    en: `A filter has at most ${FILTER_KEYWORDS_MAX} words and ${FILTER_TWEETS_MAX} tweets.`,
+    ko: `필터 하나에는 단어를 ${FILTER_KEYWORDS_MAX}개, 글을 ${FILTER_TWEETS_MAX}개까지 넣을 수 있습니다.`,
   },
   relation_self: {
     en: 'Nobody can do this to himself.',

@@ -67,6 +67,21 @@ export const FAMILIAR_SHOWN = 10;
 export const USER_NOTE_MAX = 2000;
 /** People that a person can show on his profile. */
 export const ENDORSEMENTS_MAX = 100;
+/** Hashtags that a person can follow, and how many stand on a page: usually, and at most. */
+export const FOLLOWED_HASHTAGS_MAX = 500;
+export const FOLLOWED_HASHTAGS_PAGE = 100;
+export const FOLLOWED_HASHTAGS_PAGE_MAX = 200;
+/** Filters of one person; words and tweets of one filter. */
+export const FILTERS_MAX = 50;
+export const FILTER_KEYWORDS_MAX = 50;
+export const FILTER_TWEETS_MAX = 100;
+/** A filter's title, and a word of it, in code points. */
+export const FILTER_TITLE_MAX = 255;
+export const FILTER_KEYWORD_MAX = 255;
+/** The longest that a filter can hold before it is for good, in seconds: ten years. */
+export const FILTER_SECONDS_MAX = 315_360_000;
+/** People whose filters are kept ready. */
+export const FILTER_CACHE = 10_000;
 /** The longest that somebody can be muted for before it is for good, in seconds: ten years. */
 export const MUTE_SECONDS_MAX = 315_360_000;
 /** What somebody searches for, in code points. */

@@ -5,6 +5,8 @@ import type { ConversationService } from '../service/conversations.ts';
 import type { DataExports } from '../service/data-exports.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
 import type { FeedService } from '../service/feeds.ts';
+import type { FilterService } from '../service/filters.ts';
+import type { FollowedHashtagService } from '../service/followed-hashtags.ts';
 import type { FollowService } from '../service/follows.ts';
 import type { MuteService } from '../service/mutes.ts';
 import type { InstanceService } from '../service/instance.ts';
@@ -47,6 +49,8 @@ export interface Services {
   readonly blocks: BlockService;
   readonly mutes: MuteService;
   readonly relations: RelationService;
+  readonly followedHashtags: FollowedHashtagService;
+  readonly filters: FilterService;
   readonly people: PeopleService;
   readonly profiles: ProfileService;
   readonly profileTweets: ProfileTweets;

@@ -21,6 +21,9 @@ import { EmailConfirmationService } from '../../src/service/email-confirmations.
 import { EventRelay } from '../../src/service/event-relay.ts';
 import { Events } from '../../src/service/events.ts';
 import { FeedService } from '../../src/service/feeds.ts';
+import { FilterMatchers } from '../../src/service/filter-matchers.ts';
+import { FilterService } from '../../src/service/filters.ts';
+import { FollowedHashtagService } from '../../src/service/followed-hashtags.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
@@ -170,7 +173,8 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
   const media = new MediaService(forPictures);
   const notifier = new Notifier({ ...deps, events });
   const userViews = new UserViews(deps);
-  const tweetViews = new TweetViews({ ...deps, userViews });
+  const filterMatchers = new FilterMatchers({ ...deps, believeMs: options.believeMs ?? 1000 });
+  const tweetViews = new TweetViews({ ...deps, userViews, filterMatchers });
   const timelineStore = new SqlTimelineStore(model.timelines);
   const notificationService = new NotificationService({ ...deps, tweetViews, userViews });
   const timelines = new TimelineService({
@@ -232,6 +236,9 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     notificationGroups: new NotificationGroupService({ ...deps, notificationService }),
     events,
     follows,
+    followedHashtags: new FollowedHashtagService({ ...deps, relationChanges }),
+    filterMatchers,
+    filters: new FilterService({ ...deps, filterMatchers, tweetViews, events }),
     blocks: new BlockService({ ...deps, followService: follows, relationChanges }),
     mutes,
     relations: new RelationService(deps),

@@ -41,7 +41,7 @@ export async function takeAllBodies(
       // Where files are wanted they are read in their turn: see `uploader` in callers.ts.
       if (!request.routeOptions.config.takesFiles) await readForm(request, whenGone(reply));
     } else if (request.body === undefined || request.body === null) request.body = {};
-    else withoutNulls(request.body);
+    else request.sentNulls = withoutNulls(request.body);
   });
 }
 
@@ -53,6 +53,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Files of a multipart body, by field; only those that the route asks for. */
     sentFiles?: ReadonlyMap<string, Uint8Array>;
+    /** Fields of a JSON body that were null, and count as not sent. */
+    sentNulls?: ReadonlySet<string>;
   }
 }
 
@@ -101,10 +103,12 @@ function readNestedQuery(request: FastifyRequest): void {
   if (/\[|%5b/i.test(text)) request.query = qs.parse(text, NESTING);
 }
 
-/** Clients send null for what they do not mean to say. */
-function withoutNulls(body: unknown): void {
+/** Clients send null for what they do not mean to say. @returns the names of these fields */
+function withoutNulls(body: unknown): ReadonlySet<string> {
   const fields = body as Record<string, unknown>;
-  for (const [name, value] of Object.entries(fields)) if (value === null) delete fields[name];
+  const names = Object.keys(fields).filter((name) => fields[name] === null);
+  for (const name of names) delete fields[name];
+  return new Set(names);
 }
 
 const options = { removeAdditional: 'all' } as const;
