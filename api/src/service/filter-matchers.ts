@@ -18,17 +18,16 @@ export interface FilterableTweet {
 /** A filter, and why it concerns a tweet. */
 export interface FilterMatch {
   readonly filter: Filter;
-  /** The words of the filter that the tweet has. */
-  readonly keywords: readonly string[];
+  /** What matches the words of the filter, as it stands in the tweet, each once. */
+  readonly words: readonly string[];
   /** The tweet's id, where the filter names it. */
   readonly tweetIds: readonly number[];
 }
 
 interface CompiledFilter {
   readonly filter: Filter;
-  /** Matches a text that has any of the words; undefined when there are none. */
-  readonly any: RegExp | undefined;
-  readonly keywords: readonly { readonly keyword: string; readonly pattern: RegExp }[];
+  /** Finds all the words; undefined when there are none. */
+  readonly pattern: RegExp | undefined;
   readonly tweetIds: ReadonlySet<number>;
 }
 
@@ -58,17 +57,12 @@ export class FilterMatcher {
     if (this.isEmpty) return NONE;
     const now = this.#now();
     const text = [tweet.spoiler_text, tweet.tweet, ...descriptions].join('\n');
-    return this.#filters.flatMap(({ filter, any, keywords, tweetIds }) => {
+    return this.#filters.flatMap(({ filter, pattern, tweetIds }) => {
       if (filter.expires_at !== null && filter.expires_at <= now) return [];
       const isNamed = tweetIds.has(tweet.id);
-      const hasAny = any?.test(text) === true;
-      if (!isNamed && !hasAny) return [];
-      const found = hasAny ? keywords.filter(({ pattern }) => pattern.test(text)) : [];
-      return {
-        filter,
-        keywords: found.map(({ keyword }) => keyword),
-        tweetIds: isNamed ? [tweet.id] : [],
-      };
+      const words = (pattern && text.match(pattern)) ?? [];
+      if (!isNamed && words.length === 0) return [];
+      return { filter, words: [...new Set(words)], tweetIds: isNamed ? [tweet.id] : [] };
     });
   }
 }
@@ -121,30 +115,34 @@ export class FilterMatchers {
 }
 
 function compiled(filter: Filter): CompiledFilter {
-  const words = filter.keywords.map(({ keyword, is_whole_word }) => ({
-    keyword,
-    source: sourceOf(keyword, is_whole_word === 1),
-  }));
   return {
     filter,
-    any: words.length === 0 ? undefined : patternOf(words.map(({ source }) => source).join('|')),
-    keywords: words.map(({ keyword, source }) => ({ keyword, pattern: patternOf(source) })),
+    pattern: patternOf(filter.keywords),
     tweetIds: new Set(filter.tweets.map(({ tweet_id }) => tweet_id)),
   };
 }
-
-const patternOf = (source: string): RegExp => new RegExp(source, 'iu');
 
 /** A character of a word, in any script. */
 const LETTER = String.raw`[\p{L}\p{M}\p{N}_]`;
 const STARTS_WITH_LETTER = new RegExp(`^${LETTER}`, 'u');
 const ENDS_WITH_LETTER = new RegExp(`${LETTER}$`, 'u');
 
-/** A whole word has no letter before it or behind it; signs at its ends need no such thing. */
-function sourceOf(keyword: string, isWholeWord: boolean): string {
-  const literal = keyword.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
-  if (!isWholeWord) return literal;
-  const before = STARTS_WITH_LETTER.test(keyword) ? `(?<!${LETTER})` : '';
-  const behind = ENDS_WITH_LETTER.test(keyword) ? `(?!${LETTER})` : '';
-  return `${before}${literal}${behind}`;
+/**
+ * One pattern for all words: a whole word has no letter before it or behind it; signs at its ends
+ * need no such thing. Words with the same ends share them, since each such end is dear to compile.
+ */
+function patternOf(keywords: Filter['keywords']): RegExp | undefined {
+  if (keywords.length === 0) return undefined;
+  const parts = Map.groupBy(keywords, ({ keyword, is_whole_word }) => {
+    const isWhole = is_whole_word === 1;
+    const before = isWhole && STARTS_WITH_LETTER.test(keyword) ? `(?<!${LETTER})` : '';
+    const behind = isWhole && ENDS_WITH_LETTER.test(keyword) ? `(?!${LETTER})` : '';
+    return `${before}(?:WORDS)${behind}`;
+  });
+  const sources = [...parts].map(([ends, some]) =>
+    ends.replace('WORDS', () => some.map(({ keyword }) => literal(keyword)).join('|')),
+  );
+  return new RegExp(sources.join('|'), 'giu');
 }
+
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);

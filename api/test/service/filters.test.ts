@@ -18,7 +18,7 @@ const HOME = { title: 'Spoilers', contexts: ['home'] } as const;
 async function wordsIn({ filterMatchers }: TestServices, { user }: Member, tweet: string) {
   const matcher = await filterMatchers.of(user.id);
   const found = matcher.match({ id: 1, tweet, spoiler_text: '' }, []);
-  return found.flatMap(({ keywords }) => keywords);
+  return found.flatMap(({ words }) => words);
 }
 
 describeOnEngines('filters', (engine) => {
@@ -113,7 +113,7 @@ describeOnEngines('filters', (engine) => {
     const entry = await filters.addTweet(bob.viewer, id, tweetId);
     assert.deepEqual(await filters.addTweet(bob.viewer, id, tweetId), entry);
     const [match] = (await tweetViews.one(tweetId, bob.user.id)).filtered;
-    assert.deepEqual([match?.filter.id, match?.keywords, match?.tweetIds], [id, [], [tweetId]]);
+    assert.deepEqual([match?.filter.id, match?.words, match?.tweetIds], [id, [], [tweetId]]);
     assert.deepEqual((await tweetViews.one(tweetId, ada.user.id)).filtered, []);
     assert.deepEqual((await tweetViews.one(tweetId, undefined)).filtered, []);
 
@@ -195,9 +195,25 @@ describe('a filter matches', () => {
       const ada = await services.join('Ada');
       const keywords = [{ keyword: 'never there' }, { keyword, isWholeWord }];
       await services.filters.create(ada.viewer, { ...HOME, keywords });
-      assert.deepEqual(await wordsIn(services, ada, text), matches ? [keyword] : []);
+      const found = await wordsIn(services, ada, text);
+      const folded = found.map((word) => word.toLowerCase());
+      assert.deepEqual(folded, matches ? [keyword.toLowerCase()] : []);
     });
   }
+
+  test('several words at once, each once, as they stand there', async (t) => {
+    const services = await startServices(t);
+    const ada = await services.join('Ada');
+    const keywords = [
+      { keyword: 'cat', isWholeWord: true },
+      { keyword: 'dog' },
+      { keyword: '🐈' },
+      { keyword: 'dog' },
+    ];
+    await services.filters.create(ada.viewer, { ...HOME, keywords });
+    const text = 'A Cat, cats, hotdogs, a dog and 🐈, Cat';
+    assert.deepEqual(await wordsIn(services, ada, text), ['Cat', 'dog', '🐈']);
+  });
 
   test('the warning and the descriptions of pictures, too', async (t) => {
     const services = await startServices(t);

@@ -281,7 +281,13 @@ export const social: Migration = {
         'FOREIGN KEY (from_user_id) REFERENCES users (id) ON DELETE CASCADE',
         'FOREIGN KEY (tweet_id) REFERENCES tweets (id) ON DELETE CASCADE',
       ],
-      indexes: [['user_id', 'id'], ['user_id', 'group_key', 'id'], ['from_user_id'], ['tweet_id']],
+      indexes: [
+        ['user_id', 'id'],
+        ['user_id', 'group_key', 'id'],
+        // To find one among the many that somebody, or a tweet, gives rise to.
+        ['from_user_id', 'user_id', 'kind', 'tweet_id'],
+        ['tweet_id'],
+      ],
     }),
     ...createTable('markers', {
       columns: [

@@ -31,10 +31,10 @@ export function presentFilterStatus({ id, tweet_id }: FilterTweet) {
 }
 
 /** https://docs.joinmastodon.org/entities/FilterResult/ */
-export function presentFilterMatch({ filter, keywords, tweetIds }: FilterMatch) {
+export function presentFilterMatch({ filter, words, tweetIds }: FilterMatch) {
   return {
     filter: presentFilterAlone(filter),
-    keyword_matches: keywords.length === 0 ? null : keywords,
+    keyword_matches: words.length === 0 ? null : words,
     status_matches: tweetIds.length === 0 ? null : tweetIds.map(String),
   };
 }

@@ -82,7 +82,7 @@ describe('filters', () => {
           expiresAt: null,
           filterAction: 'warn',
         },
-        keywordMatches: ['snape'],
+        keywordMatches: ['Snape'],
         statusMatches: null,
       },
     ];

@@ -82,7 +82,8 @@ describe('relationships', () => {
 
     test(`block and mute (${engine})`, async (t) => {
       const { app, Ada, Bob } = await startWith(t, ['Ada', 'Bob'], { engine });
-      await app.tweet(Bob.person, 'Hello');
+      const own = await Bob.client.v1.statuses.create({ status: 'Hello' });
+      const post = await Ada.client.v1.statuses.create({ status: 'by Ada' });
       const bob = Ada.client.v1.accounts.$select(Bob.id);
       const ada = Bob.client.v1.accounts.$select(Ada.id);
       await bob.follow();
@@ -109,6 +110,10 @@ describe('relationships', () => {
       await assert.rejects(ada.follow(), { statusCode: 403 });
       assert.equal((await app.call('POST /follow', follow(Bob, Ada))).status, 403);
       assert.deepEqual(await ada.statuses.list(), []);
+      await assert.rejects(Bob.client.v1.statuses.$select(post.id).fetch(), { statusCode: 404 });
+      assert.deepEqual(await Bob.client.v1.timelines.public.list(), [own]);
+      await Bob.client.v1.statuses.create({ status: 'Are you there, @ada?' });
+      assert.deepEqual(await Ada.client.v1.notifications.list(), []);
       assert.equal((await bob.unblock()).blocking, false);
       assert.equal((await ada.follow()).following, true);
     });
