@@ -2,13 +2,18 @@
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import {
+  FAMILIAR_AT_ONCE_MAX,
   MUTE_SECONDS_MAX,
   PEOPLE_AT_ONCE_MAX,
+  PEOPLE_PAGE,
+  PEOPLE_PAGE_MAX,
   USER_NOTE_MAX,
 } from '../../../src/service/limits.ts';
 import { type AppOptions, type Person, startApp, type TestApp } from '../../kit/app.ts';
+import { FollowDao } from '../../../src/model/follows.ts';
 import { ENGINES } from '../../kit/engines.ts';
 import { type Client, clientFor } from '../../kit/mastodon.ts';
+import { addUser } from '../../kit/rows.ts';
 
 const idOf = ({ id }: Person) => String(id);
 
@@ -163,6 +168,8 @@ describe('relationships', () => {
     assert.equal((await relationships.fetch({ id: many(PEOPLE_AT_ONCE_MAX) })).length, 2);
     const refused = { statusCode: 422 };
     await assert.rejects(relationships.fetch({ id: many(PEOPLE_AT_ONCE_MAX + 1) }), refused);
+    const tooMany = { id: many(FAMILIAR_AT_ONCE_MAX + 1) } as never;
+    await assert.rejects(Ada.client.v1.accounts.familiarFollowers.fetch(tooMany), refused);
     await assert.rejects(bob.mute({ duration: MUTE_SECONDS_MAX + 1 }), refused);
     await assert.rejects(bob.note.create({ comment: 'a'.repeat(USER_NOTE_MAX + 1) }), refused);
     const note = '가'.repeat(USER_NOTE_MAX);
@@ -219,6 +226,18 @@ describe('lists of people', () => {
       followed.map(({ id }) => id),
       [Kim.id],
     );
+  });
+
+  test('have pages of so many people', async (t) => {
+    const { app, Ada } = await startWith(t, ['Ada']);
+    const { store } = app.app;
+    for (let n = 0; n <= PEOPLE_PAGE_MAX; n += 1) {
+      const id = await addUser(store, `Fan${n}`);
+      await store.write((tx) => new FollowDao(store).insert(tx, id, Ada.person.id, 1));
+    }
+    const { followers } = Ada.client.v1.accounts.$select(Ada.id);
+    assert.equal((await followers.list()).length, PEOPLE_PAGE);
+    assert.equal((await followers.list({ limit: 1000 })).length, PEOPLE_PAGE_MAX);
   });
 
   test('are empty for others where somebody hides them, or has blocked the reader', async (t) => {
