@@ -293,6 +293,16 @@ describe('people are found', () => {
     }
   });
 
+  test('by their names with the domain of this server', async (t) => {
+    const env = { MINITTER_PUBLIC_URL: 'https://minitter.example' };
+    const { app, Ada } = await startWith(t, ['Ada'], { env });
+    const look = async (acct: string) =>
+      (await app.call(`GET /api/v1/accounts/lookup?acct=${acct}`)).body.id;
+    assert.equal(await look('ada@minitter.example'), Ada.id);
+    assert.equal(await look('@Ada@Minitter.example'), Ada.id);
+    assert.equal(await look('ada@other.example'), undefined);
+  });
+
   test('by how their names begin', async (t) => {
     const names = ['Anna', 'Annabel', 'Hannah', 'Ann_9'] as const;
     const { app, Anna, Annabel } = await startWith(t, names);
