@@ -23,6 +23,7 @@ const FILES: Readonly<Record<string, string>> = {
   'api/bin': 'bin',
   'api/README.md': 'README.md',
   'api/README.ko.md': 'README.ko.md',
+  'api/src/view/pictures/ours': 'lib/view/pictures/ours',
   '.env.example': '.env.example',
   LICENSE: 'LICENSE',
 };

@@ -3,10 +3,12 @@
  * end. The only file that names concrete classes.
  */
 import type { FastifyInstance } from 'fastify';
+import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { BackupFolder, backupProcess } from './adapter/backup-folder.ts';
 import { MemoryCounterStore } from './adapter/counter-store/memory.ts';
+import type { RedisEventBus } from './adapter/redis/event-bus.ts';
 import type { RedisLink } from './adapter/redis/link.ts';
 import { DiskObjectStore } from './adapter/object-store/disk.ts';
 import { SharpPictureProcessor } from './adapter/sharp-pictures.ts';
@@ -31,8 +33,12 @@ import { Credentials } from './service/credentials.ts';
 import { ConversationService } from './service/conversations.ts';
 import { DataExports } from './service/data-exports.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
+import { EventRelay } from './service/event-relay.ts';
 import { Events } from './service/events.ts';
 import { FeedService } from './service/feeds.ts';
+import { FilterMatchers } from './service/filter-matchers.ts';
+import { FilterService } from './service/filters.ts';
+import { FollowedHashtagService } from './service/followed-hashtags.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
@@ -40,6 +46,7 @@ import { MuteService } from './service/mutes.ts';
 import { ListService } from './service/lists.ts';
 import { InstanceService } from './service/instance.ts';
 import { MarkerService } from './service/markers.ts';
+import { MediaService } from './service/media.ts';
 import { NotificationGroupService } from './service/notification-groups.ts';
 import { NotificationService } from './service/notifications.ts';
 import { Notifier } from './service/notifier.ts';
@@ -51,13 +58,14 @@ import type {
   BytesById,
   Clock,
   CounterStore,
+  EventBus,
   Log,
   Mailer,
   PictureProcessor,
   QueueLoad,
   TimelineStore,
 } from './service/ports.ts';
-import { type ObjectStores, ProfilePictureService } from './service/profile-pictures.ts';
+import { ProfilePictureService } from './service/profile-pictures.ts';
 import { ProfileService } from './service/profiles.ts';
 import { ProfileTweets } from './service/profile-tweets.ts';
 import { ReactionService } from './service/reactions.ts';
@@ -70,15 +78,20 @@ import { SearchService } from './service/search.ts';
 import { SearchIndex } from './service/search-index.ts';
 import { SearchIndexer } from './service/search-indexer.ts';
 import { SessionService } from './service/sessions.ts';
+import { type ObjectStores, StoredFiles } from './service/stored-files.ts';
 import type { IsHere } from './service/text-entities.ts';
 import { ThrottleService } from './service/throttles.ts';
+import { StreamAudience } from './service/stream-audience.ts';
+import { StreamService } from './service/streams.ts';
 import { TimelinePages } from './service/timeline-pages.ts';
 import { TimelineService } from './service/timelines.ts';
 import { TokenSigner } from './service/tokens.ts';
 import { TweetBodies } from './service/tweet-bodies.ts';
 import { TweetEntities } from './service/tweet-entities.ts';
+import { TweetMedia } from './service/tweet-media.ts';
 import { TweetViews } from './service/tweet-views.ts';
 import { TweetService } from './service/tweets.ts';
+import { Uploads } from './service/uploads.ts';
 import { UserViews } from './service/user-views.ts';
 import { UserService } from './service/users.ts';
 import { breathing, WorkQueue } from './service/work-queue.ts';
@@ -140,10 +153,18 @@ export async function createApp(
     const model = await openModel(config, closers, overrides, instruments);
     const adapters = await makeAdapters(config, model, { log, closers, overrides });
     const mailRoom = await makeMailRoom(config, log, closers, overrides);
-    const { services, passwords } = makeServices(config, model, adapters, mailRoom, log);
+    const { services, passwords, files } = makeServices(config, model, adapters, mailRoom, log);
+    closers.push(() => services.streams.close());
     const backups = makeBackups(config, model, log);
-    const { profilePictures: pictures, mutes } = services;
-    const housekeeping = new Housekeeping({ ...model, pictures, mutes, backups, log });
+    const { media: mediaService, mutes } = services;
+    const housekeeping = new Housekeeping({
+      ...model,
+      mediaService,
+      files,
+      mutes,
+      backups,
+      log,
+    });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
     if (config.searchIndex) startIndexer(model, log, closers);
@@ -158,7 +179,7 @@ export async function createApp(
         queues: () => ({
           ...model.store.queues,
           passwords: passwords.load,
-          ...services.profilePictures.queues,
+          ...services.uploads.queues,
           ...adapters.queues?.(),
           requests: load.queue,
         }),
@@ -236,6 +257,8 @@ interface Adapters {
   readonly objects: ObjectStores;
   readonly processor: PictureProcessor;
   readonly counters: CounterStore;
+  /** Undefined where there is but one server. */
+  readonly bus: EventBus | undefined;
   readonly timelines: TimelineStore;
   /** Tweets ready to send; only where they cannot change elsewhere. */
   readonly tweetBytes: BytesById | undefined;
@@ -261,6 +284,7 @@ async function makeAdapters(
     objects: overrides.objects ?? (await openObjectStores(config, closers)),
     processor: new SharpPictureProcessor({ maxPixels: config.pictures.maxPixels }),
     counters: overrides.counters ?? (await makeCounters(model, link)),
+    bus: link && (await openBus(config, link, { log, closers })),
     ...(overrides.timelines ??
       (link &&
         model.journal &&
@@ -280,6 +304,21 @@ async function openRedis(
   const link = await RedisLink.open({ urls: redisUrls, log });
   closers.push(() => link.close());
   return link;
+}
+
+/** So that only servers with the same key hear of each other. */
+const BUS_NAME = 'minitter-events-v1';
+
+async function openBus(
+  { redisUrls = [], secret, dataDir }: Config,
+  link: RedisLink,
+  { log, closers }: Pick<Surroundings, 'log' | 'closers'>,
+): Promise<RedisEventBus> {
+  const { RedisEventBus } = await import('./adapter/redis/event-bus.ts');
+  const key = createHmac('sha256', signingKey(secret, dataDir)).update(BUS_NAME).digest('hex');
+  const bus = await RedisEventBus.open({ link, urls: redisUrls, channel: `minitter:${key}`, log });
+  closers.push(() => bus.close());
+  return bus;
 }
 
 async function makeCounters(model: Model, link: RedisLink | undefined): Promise<CounterStore> {
@@ -401,6 +440,15 @@ function makeSessions(parts: SessionParts): SessionService {
   return sessions;
 }
 
+/** As with sessions: other servers change filters, too. */
+function makeFilterMatchers({ store, filters, now }: Model): FilterMatchers {
+  let matchers: FilterMatchers | undefined;
+  const isTold = store.watch(() => matchers?.everythingChanged());
+  const believeMs = isTold ? BELIEVE_TOLD_MS : BELIEVE_UNTOLD_MS;
+  matchers = new FilterMatchers({ filters, believeMs, now });
+  return matchers;
+}
+
 function makeServices(
   config: Config,
   model: Model,
@@ -439,11 +487,17 @@ function makeServices(
   const events = new Events(log);
   const notifier = new Notifier({ ...model, events });
   const userViews = new UserViews(model);
-  const tweetViews = new TweetViews({ ...model, userViews });
+  const filterMatchers = makeFilterMatchers(model);
+  const tweetViews = new TweetViews({ ...model, userViews, filterMatchers });
+  const files = new StoredFiles({ ...model, ...adapters, log });
+  const uploads = new Uploads(config.pictures);
+  const forPictures = { files, uploads, processor: adapters.processor };
   const relationChanges = new RelationChanges({ ...model, timelines, events });
   const follows = new FollowService({ ...model, notifier, relationChanges });
   const people = new PeopleService({ ...model, userViews, isHere: isHere(config) });
   const notifications = new NotificationService({ ...model, tweetViews, userViews });
+  const relay = new EventRelay({ events, bus: adapters.bus, log });
+  const streamAudience = new StreamAudience(model);
   const services: Services = {
     users,
     sessions,
@@ -462,6 +516,7 @@ function makeServices(
     tweets: new TweetService({
       ...model,
       tweetViews,
+      tweetMedia: new TweetMedia(model),
       entities: new TweetEntities({ ...model, isHere: isHere(config) }),
       timelines,
       idempotency,
@@ -469,6 +524,8 @@ function makeServices(
       notifier,
     }),
     follows,
+    followedHashtags: new FollowedHashtagService({ ...model, relationChanges }),
+    filters: new FilterService({ ...model, filterMatchers, tweetViews, idempotency, events }),
     blocks: new BlockService({ ...model, followService: follows, relationChanges }),
     mutes: new MuteService({ ...model, relationChanges, log }),
     relations: new RelationService(model),
@@ -491,11 +548,13 @@ function makeServices(
     }),
     profilePictures: new ProfilePictureService({
       ...model,
-      ...adapters,
+      ...forPictures,
+      events,
       userService: users,
-      log,
-      queue: config.pictures.queue,
     }),
+    media: new MediaService({ ...model, ...forPictures, log }),
+    files,
+    uploads,
     search: new SearchService({
       ...model,
       userViews,
@@ -511,9 +570,17 @@ function makeServices(
       notificationService: notifications,
     }),
     dataExports: new DataExports({ ...model, ...adapters }),
+    streams: new StreamService({
+      ...model,
+      streamAudience,
+      tweetViews,
+      notificationService: notifications,
+      relay,
+      log,
+    }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };
-  return { services, passwords };
+  return { services, passwords, files };
 }
 
 /** Whether the domain behind a name is this server's. */

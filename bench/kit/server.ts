@@ -39,7 +39,14 @@ export async function startServer(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const script = path.join(import.meta.dirname, '..', 'servers', `${name}.ts`);
-  const settings = { RATE_LIMITS: 'off', LOG_LEVEL: 'warn', MINITTER_SECRET: SECRET, PORT: '0' };
+  const settings = {
+    RATE_LIMITS: 'off',
+    // Twenty million tweets would keep it busy for hours.
+    SEARCH_INDEX: 'off',
+    LOG_LEVEL: 'warn',
+    MINITTER_SECRET: SECRET,
+    PORT: '0',
+  };
   const begun = performance.now();
   const child = fork(script, {
     env: { PATH: process.env['PATH'] ?? '', ...settings, ...env },

@@ -8,6 +8,7 @@ import { FollowDao } from '../model/follows.ts';
 import { FormerUserDao } from '../model/former-users.ts';
 import { migrate } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
+import { MediaDao } from '../model/media.ts';
 import { OutsideChangeDao } from '../model/outside-changes.ts';
 import { SearchTermDao } from '../model/search-terms.ts';
 import { SessionDao } from '../model/sessions.ts';
@@ -179,6 +180,7 @@ async function makeUserAdmin(config: Config, store: Store): Promise<UserAdminSer
     formerUsers: new FormerUserDao(store),
     sessions: new SessionDao(store),
     follows: new FollowDao(store, journal),
+    media: new MediaDao(store),
     searchIndex: new SearchIndex({ searchTerms: new SearchTermDao(store) }),
     doomed: new DoomedObjectDao(store),
     outsideChanges: new OutsideChangeDao(store),

@@ -1,5 +1,6 @@
 /** Every table's DAO over one store: what `app.ts` builds services from. */
 import { ActivityDao } from './activity.ts';
+import { AudienceDao } from './audiences.ts';
 import { BlockDao } from './blocks.ts';
 import { AppDao } from './apps.ts';
 import { AuthorizationDao } from './authorizations.ts';
@@ -8,7 +9,9 @@ import { CountDao } from './counts.ts';
 import type { Store } from './database.ts';
 import { DoomedObjectDao } from './doomed-objects.ts';
 import { EndorsementDao } from './endorsements.ts';
+import { FilterDao } from './filters.ts';
 import { FollowRequestDao } from './follow-requests.ts';
+import { FollowedHashtagDao } from './followed-hashtags.ts';
 import { FollowDao } from './follows.ts';
 import { FormerUserDao } from './former-users.ts';
 import { HashtagDao } from './hashtags.ts';
@@ -51,7 +54,10 @@ export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal)
     mutes: new MuteDao(store, journal),
     endorsements: new EndorsementDao(store),
     userNotes: new UserNoteDao(),
+    followedHashtags: new FollowedHashtagDao(store, journal),
+    filters: new FilterDao(store),
     relations: new RelationDao(store),
+    audiences: new AudienceDao(store),
     profileTweets: new ProfileTweetDao(store),
     tweets: new TweetDao(store, ids, journal),
     media: new MediaDao(store),

@@ -62,14 +62,14 @@ export class NotificationDao {
     tx: Tx,
     fromUserId: number,
     kind: NotificationKind,
-    { tweetId, userId }: { readonly tweetId?: number; readonly userId?: number },
+    { userId, tweetId }: { readonly userId: number; readonly tweetId?: number },
   ): Promise<void> {
     await tx
       .deleteFrom('notifications')
       .where('from_user_id', '=', fromUserId)
+      .where('user_id', '=', userId)
       .where('kind', '=', kind)
       .$if(tweetId !== undefined, (query) => query.where('tweet_id', '=', tweetId as number))
-      .$if(userId !== undefined, (query) => query.where('user_id', '=', userId as number))
       .execute();
   }
 

@@ -170,6 +170,8 @@ export interface Schema {
     focus: string;
     blurhash: Fixed<string>;
     created_at: Fixed<number>;
+    /** When it goes, unless a tweet has it by then. */
+    expires_at: number;
   };
   mentions: { tweet_id: Fixed<number>; user_id: Fixed<number> };
   hashtags: {

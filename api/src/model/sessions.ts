@@ -6,6 +6,9 @@ export type Session = SessionRow;
 /** A session together with what its user may do. */
 export type SessionWithUser = Session & { readonly user_state: UserState };
 
+/** Sessions asked for in one statement. */
+const CHUNK = 500;
+
 /** The table `sessions`: one row per token that was given out. */
 export class SessionDao {
   readonly #store: Store;
@@ -26,6 +29,24 @@ export class SessionDao {
       .select('users.state as user_state')
       .where('jti', '=', jti)
       .executeTakeFirst();
+  }
+
+  /** Those of these sessions that go on, of people in good standing. */
+  async liveAmong(jtis: readonly string[], now: number): Promise<Set<string>> {
+    const live = new Set<string>();
+    for (let at = 0; at < jtis.length; at += CHUNK) {
+      const rows = await this.#store.reader
+        .selectFrom('sessions')
+        .innerJoin('users', 'users.id', 'sessions.user_id')
+        .select('jti')
+        .where('jti', 'in', jtis.slice(at, at + CHUNK))
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now)
+        .where('users.state', '=', 'active')
+        .execute();
+      for (const { jti } of rows) live.add(jti);
+    }
+    return live;
   }
 
   /** @param expiresAt when it ends by itself, if that changes with its use */

@@ -13,6 +13,7 @@ type UserPatch = Partial<
     User,
     | 'hashed_password'
     | 'profile_picture'
+    | 'header_picture'
     | 'state'
     | 'role'
     | 'username'
@@ -121,11 +122,6 @@ export class UserDao {
     return numUpdatedRows === 1n;
   }
 
-  /** The user's picture, locked until the unit ends; undefined when there is no such user. */
-  async lockPicture(tx: Tx, id: number): Promise<{ profile_picture: string | null } | undefined> {
-    const query = tx.selectFrom('users').select('profile_picture').where('id', '=', id);
-    return this.#store.dialect.forUpdate(query).executeTakeFirst();
-  }
   /** The user, locked until the unit ends. */
   async lock(tx: Tx, id: number): Promise<User | undefined> {
     const query = tx.selectFrom('users').selectAll().where('id', '=', id);

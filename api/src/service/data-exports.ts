@@ -5,7 +5,7 @@ import { VISIBILITY } from '../model/schema.ts';
 import type { UserDao } from '../model/users.ts';
 import { DomainError } from './errors.ts';
 import type { Clock } from './ports.ts';
-import type { ObjectStores } from './profile-pictures.ts';
+import type { ObjectStores } from './stored-files.ts';
 
 /** One file; its content is to be read before the next file is asked for. */
 export interface ExportFile {

@@ -8,9 +8,17 @@ import {
   ENDORSEMENTS_MAX,
   FIELD_MAX,
   FIELDS_MAX,
+  FILTER_KEYWORD_MAX,
+  FILTER_KEYWORDS_MAX,
+  FILTER_TITLE_MAX,
+  FILTER_TWEETS_MAX,
+  FILTERS_MAX,
+  FOLLOWED_HASHTAGS_MAX,
+  HASHTAG_MAX,
   LIST_MEMBERS_MAX,
   LIST_TITLE_MAX,
   LISTS_MAX,
+  MEDIA_DESCRIPTION_MAX,
   MEDIA_PER_TWEET,
   NAME_MAX,
   PASSWORD_MAX,
@@ -143,8 +151,32 @@ export const DOMAIN_ERRORS = {
     ko: `사진은 ${MEDIA_PER_TWEET}장까지 첨부할 수 있습니다.`,
   },
   media_not_found: {
-    en: 'There is no such picture, or it is in another tweet already.',
+    en: 'There is no such picture of yours.',
+    ko: '존재하지 않거나 내가 올리지 않은 사진입니다.',
+  },
+  media_not_attachable: {
+    en: 'There is no such picture of yours, or it is in another tweet already.',
     ko: '존재하지 않거나 이미 다른 글에 첨부된 사진입니다.',
+  },
+  media_in_use: {
+    en: 'The picture is in a tweet.',
+    ko: '글에 첨부된 사진입니다.',
+  },
+  media_too_many_waiting: {
+    en: 'Too many pictures of yours are in no tweet yet. Post or delete some of them first.',
+    ko: '아직 글에 첨부하지 않은 사진이 너무 많습니다. 먼저 사진을 첨부하거나 삭제해 주세요.',
+  },
+  media_unsupported: {
+    en: 'The picture must be a JPEG, PNG, WebP or GIF file.',
+    ko: 'JPEG, PNG, WebP, GIF 형식의 사진만 올릴 수 있습니다.',
+  },
+  media_description_too_long: {
+    en: `The description is over ${MEDIA_DESCRIPTION_MAX} characters.`,
+    ko: `사진 설명은 ${MEDIA_DESCRIPTION_MAX}자까지 쓸 수 있습니다.`,
+  },
+  media_focus_invalid: {
+    en: 'The focus is two numbers from -1 to 1 with a comma between.',
+    ko: '초점은 -1 이상 1 이하의 두 수를 쉼표로 이어 적어야 합니다.',
   },
   pin_refused: {
     en: `Only tweets of your own can be pinned, and ${PINS_MAX} at most.`,
@@ -214,6 +246,38 @@ export const DOMAIN_ERRORS = {
     en: 'This user has not asked to follow you, or does not any more.',
     ko: '이 사용자가 보낸 팔로우 요청이 없습니다.',
   },
+  hashtag_invalid: {
+    en: `A hashtag has 1 to ${HASHTAG_MAX} letters, digits and _, and not digits alone.`,
+    ko: `해시태그는 글자, 숫자, 밑줄(_)로 1자 이상 ${HASHTAG_MAX}자 이하여야 하며, 숫자만으로는 만들 수 없습니다.`,
+  },
+  too_many_hashtags: {
+    en: `Nobody can follow more than ${FOLLOWED_HASHTAGS_MAX} hashtags.`,
+    ko: `해시태그는 ${FOLLOWED_HASHTAGS_MAX}개까지 팔로우할 수 있습니다.`,
+  },
+  filter_not_found: {
+    en: 'You have no such filter.',
+    ko: '존재하지 않는 필터입니다.',
+  },
+  filter_title_invalid: {
+    en: `The title of a filter has 1 to ${FILTER_TITLE_MAX} characters.`,
+    ko: `필터 이름은 1자 이상 ${FILTER_TITLE_MAX}자 이하로 입력해 주세요.`,
+  },
+  filter_keyword_invalid: {
+    en: `A word of a filter has 1 to ${FILTER_KEYWORD_MAX} characters.`,
+    ko: `필터에 넣을 단어는 1자 이상 ${FILTER_KEYWORD_MAX}자 이하로 입력해 주세요.`,
+  },
+  filter_contexts_missing: {
+    en: 'Say where the filter is to apply.',
+    ko: '필터를 적용할 곳을 선택해 주세요.',
+  },
+  filters_too_many: {
+    en: `Nobody has more than ${FILTERS_MAX} filters.`,
+    ko: `필터는 ${FILTERS_MAX}개까지 만들 수 있습니다.`,
+  },
+  filter_full: {
+    en: `A filter has at most ${FILTER_KEYWORDS_MAX} words and ${FILTER_TWEETS_MAX} tweets.`,
+    ko: `필터 하나에는 단어를 ${FILTER_KEYWORDS_MAX}개, 글을 ${FILTER_TWEETS_MAX}개까지 넣을 수 있습니다.`,
+  },
   relation_self: {
     en: 'Nobody can do this to himself.',
     ko: '자기 자신에게는 할 수 없는 작업입니다.',
@@ -273,6 +337,14 @@ export const DOMAIN_ERRORS = {
   idempotency_key_reused: {
     en: 'This Idempotency-Key was sent before with another request.',
     ko: '이미 다른 요청에 사용된 Idempotency-Key입니다.',
+  },
+  stream_unknown: {
+    en: 'There is no such stream.',
+    ko: '존재하지 않는 스트림입니다.',
+  },
+  too_many_streams: {
+    en: 'There are too many streams open already.',
+    ko: '열려 있는 스트림이 너무 많습니다.',
   },
   search_too_long: {
     en: `A search has at most ${SEARCH_MAX} characters.`,

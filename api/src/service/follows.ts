@@ -80,6 +80,7 @@ export class FollowService {
     const noted = await relationChanges.write([requesterId, userId], async (tx) => {
       const request = await followRequests.take(tx, requesterId, userId);
       if (!request) throw new DomainError('follow_request_not_found');
+      await this.#withdraw(tx, request);
       return this.#begin(tx, requesterId, userId, {
         showsReblogs: request.shows_reblogs === 1,
         notifies: request.notifies === 1,
@@ -90,11 +91,11 @@ export class FollowService {
 
   /** @throws {DomainError} `follow_request_not_found` */
   async reject({ userId }: Viewer, requesterId: number): Promise<void> {
-    const { followRequests, notifications, relationChanges } = this.#deps;
+    const { followRequests, relationChanges } = this.#deps;
     await relationChanges.write([requesterId, userId], async (tx) => {
       const request = await followRequests.take(tx, requesterId, userId);
       if (!request) throw new DomainError('follow_request_not_found');
-      await notifications.withdraw(tx, requesterId, 'follow_request', { userId });
+      await this.#withdraw(tx, request);
     });
   }
 
@@ -112,11 +113,12 @@ export class FollowService {
   async end(tx: Tx, userId: number, followUserId: number): Promise<void> {
     const { followRequests, follows, endorsements, notifications } = this.#deps;
     // The request first: whoever is granting it has a follow behind it.
-    await followRequests.take(tx, userId, followUserId);
-    await follows.delete(tx, userId, followUserId);
+    const request = await followRequests.take(tx, userId, followUserId);
+    if (request) await this.#withdraw(tx, request);
+    if (!(await follows.delete(tx, userId, followUserId))) return;
+    // Only people whom one follows can be shown.
     await endorsements.delete(tx, userId, followUserId);
     await notifications.withdraw(tx, userId, 'follow', { userId: followUserId });
-    await notifications.withdraw(tx, userId, 'follow_request', { userId: followUserId });
   }
 
   async #begin(
@@ -125,12 +127,12 @@ export class FollowService {
     followUserId: number,
     wishes: FollowWishes,
   ): Promise<Noted | undefined> {
-    const { follows, followRequests, notifications, now } = this.#deps;
+    const { follows, followRequests, now } = this.#deps;
     const isNew = await follows.insert(tx, userId, followUserId, now(), wishes);
     await this.#refuseBlocked(tx, userId, followUserId);
     if (!isNew) return undefined;
-    await followRequests.take(tx, userId, followUserId);
-    await notifications.withdraw(tx, userId, 'follow_request', { userId: followUserId });
+    const request = await followRequests.take(tx, userId, followUserId);
+    if (request) await this.#withdraw(tx, request);
     return this.#note(tx, userId, followUserId, 'follow');
   }
 
@@ -155,6 +157,12 @@ export class FollowService {
   async #refuseBlocked(tx: Tx, userId: number, followUserId: number): Promise<void> {
     const isBlocked = await this.#deps.blocks.isBetween(tx, userId, followUserId);
     if (isBlocked) throw new DomainError('follow_refused');
+  }
+
+  /** Nobody is told of a request any more that is not there. */
+  async #withdraw(tx: Tx, { user_id, follow_user_id }: FollowRequest): Promise<void> {
+    const { notifications } = this.#deps;
+    await notifications.withdraw(tx, user_id, 'follow_request', { userId: follow_user_id });
   }
 
   async #note(

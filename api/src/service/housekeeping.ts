@@ -6,10 +6,11 @@ import type { IdempotencyKeyDao } from '../model/idempotency-keys.ts';
 import type { OneTimeCodeDao } from '../model/one-time-codes.ts';
 import type { SessionDao } from '../model/sessions.ts';
 import { IDEMPOTENCY_KEY_MS } from './idempotency.ts';
+import type { MediaService } from './media.ts';
 import type { MuteService } from './mutes.ts';
 import type { Clock, Log } from './ports.ts';
-import type { ProfilePictureService } from './profile-pictures.ts';
 import type { ScheduledBackups } from './scheduled-backups.ts';
+import type { StoredFiles } from './stored-files.ts';
 
 interface Dependencies {
   readonly store: Store;
@@ -18,7 +19,8 @@ interface Dependencies {
   readonly authorizations: AuthorizationDao;
   readonly idempotencyKeys: IdempotencyKeyDao;
   readonly oneTimeCodes: OneTimeCodeDao;
-  readonly pictures: ProfilePictureService;
+  readonly mediaService: MediaService;
+  readonly files: StoredFiles;
   readonly mutes: MuteService;
   /** Undefined when none are wanted. */
   readonly backups?: ScheduledBackups | undefined;
@@ -59,9 +61,10 @@ export class Housekeeping {
 
   /** Forgets what has run out; what fails is tried again next time. */
   async run(): Promise<void> {
-    const { store, sessions, idempotencyKeys, oneTimeCodes, pictures, now, log } = this.#deps;
+    const { store, sessions, idempotencyKeys, oneTimeCodes, now, log } = this.#deps;
     const { apps, authorizations, mutes } = this.#deps;
-    await pictures.sweep();
+    await this.#deps.mediaService.sweep();
+    await this.#deps.files.sweep();
     await mutes.sweep();
     try {
       await store.write((tx) => sessions.deleteExpired(tx, now()));

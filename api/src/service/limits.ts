@@ -24,12 +24,34 @@ export const HASHTAG_MAX = 100;
 export const MEDIA_PER_TWEET = 4;
 /** Those who are notified of one tweet because they want to hear of all. */
 export const TOLD_OF_TWEET_MAX = 1000;
+/** Connections that a person can have for streams, on one server. */
+export const STREAMS_PER_USER = 32;
+/** What one connection can listen to. */
+export const SUBSCRIPTIONS_PER_STREAM = 64;
+/** Bytes that may wait for a client that does not read; then it is dropped. */
+export const STREAM_WAITING_MAX = 1024 * 1024;
+/** Events that may wait to be told; more are left out. */
+export const STREAM_EVENTS_MAX = 1000;
 /** Tweets that a person can pin to his profile. */
 export const PINS_MAX = 5;
 /** Tweets, or users, that are asked for by their ids in one request. */
 export const MANY_AT_ONCE = 40;
-/** A picture's longer side after re-encoding, in pixels. */
+/** A profile picture's longer side after re-encoding, in pixels. */
 export const PICTURE_SIDE = 512;
+/** The same of the wide picture above a profile. */
+export const HEADER_SIDE = 1500;
+/** A picture in a tweet after re-encoding, width × height: larger ones are shrunk. */
+export const MEDIA_AREA = 3840 * 2160;
+/** Its small version. */
+export const MEDIA_PREVIEW_AREA = 640 * 360;
+/** What pictures in tweets may be; how large a file may be, the operator says. */
+export const MEDIA_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const;
+/** The description of a picture, in code points. */
+export const MEDIA_DESCRIPTION_MAX = 1500;
+/** How long a picture waits for a tweet, in milliseconds. */
+export const MEDIA_WAITS_MS = 24 * 3_600_000;
+/** Pictures of one person that wait. */
+export const MEDIA_WAITING_MAX = 100;
 /** Tweets on one page of a timeline. */
 export const TIMELINE_PAGE = 100;
 export const TIMELINE_PAGE_MAX = 800;
@@ -45,6 +67,21 @@ export const FAMILIAR_SHOWN = 10;
 export const USER_NOTE_MAX = 2000;
 /** People that a person can show on his profile. */
 export const ENDORSEMENTS_MAX = 100;
+/** Hashtags that a person can follow, and how many stand on a page: usually, and at most. */
+export const FOLLOWED_HASHTAGS_MAX = 500;
+export const FOLLOWED_HASHTAGS_PAGE = 100;
+export const FOLLOWED_HASHTAGS_PAGE_MAX = 200;
+/** Filters of one person; words and tweets of one filter. */
+export const FILTERS_MAX = 50;
+export const FILTER_KEYWORDS_MAX = 50;
+export const FILTER_TWEETS_MAX = 100;
+/** A filter's title, and a word of it, in code points. */
+export const FILTER_TITLE_MAX = 255;
+export const FILTER_KEYWORD_MAX = 255;
+/** The longest that a filter can hold before it is for good, in seconds: ten years. */
+export const FILTER_SECONDS_MAX = 315_360_000;
+/** People whose filters are kept ready. */
+export const FILTER_CACHE = 10_000;
 /** The longest that somebody can be muted for before it is for good, in seconds: ten years. */
 export const MUTE_SECONDS_MAX = 315_360_000;
 /** What somebody searches for, in code points. */

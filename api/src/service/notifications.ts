@@ -72,11 +72,19 @@ export class NotificationService {
 
   /** @throws {DomainError} `notification_not_found` */
   async one(viewer: Viewer, id: number): Promise<NotificationView> {
-    const wanted = this.#wanted(viewer, { kinds: NOTIFICATION_KINDS });
-    const row = await this.#deps.notificationPages.find(wanted, id);
-    const [view] = row ? await this.viewsOf(viewer.userId, [row]) : [];
+    const view = await this.find(viewer, id);
     if (!view) throw new DomainError('notification_not_found');
     return view;
+  }
+
+  /** @returns undefined when there is none, or it is not to be shown */
+  async find(
+    { userId }: Pick<Viewer, 'userId'>,
+    id: number,
+  ): Promise<NotificationView | undefined> {
+    const wanted = this.#wanted({ userId }, { kinds: NOTIFICATION_KINDS });
+    const row = await this.#deps.notificationPages.find(wanted, id);
+    return row && (await this.viewsOf(userId, [row]))[0];
   }
 
   /** How many he has not read yet, counted up to `most`. */
@@ -115,7 +123,7 @@ export class NotificationService {
     });
   }
 
-  #wanted({ userId }: Viewer, choice: NotificationChoice): NotificationsWanted {
+  #wanted({ userId }: Pick<Viewer, 'userId'>, choice: NotificationChoice): NotificationsWanted {
     return { ...choice, userId, now: this.#deps.now() };
   }
 }

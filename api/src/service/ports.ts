@@ -66,11 +66,32 @@ export interface SafePicture {
   readonly extension: string;
 }
 
+/** The same, and how large it is: of an animation, one of its pictures. */
+export interface SizedPicture extends SafePicture {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A picture for a tweet, made safe to show; animations move. */
+export interface SafeMedia {
+  readonly picture: SizedPicture;
+  /** The same, small. */
+  readonly preview: SizedPicture;
+  /** What to show until it has come: https://blurha.sh */
+  readonly blurhash: string;
+}
+
 export interface PictureProcessor {
   /**
+   * Makes a picture of somebody.
+   *
+   * @param side the longer one's greatest length, in pixels
    * @throws {DomainError} `picture_unsupported`, `picture_broken`, `picture_too_many_pixels`
    */
-  makeSafe(upload: Uint8Array): Promise<SafePicture>;
+  makeSafe(upload: Uint8Array, side: number): Promise<SafePicture>;
+  /** @throws {DomainError} `media_unsupported`, `picture_broken`, `picture_too_many_pixels` */
+  makeMedia(upload: Uint8Array): Promise<SafeMedia>;
 }
 
 export interface Count {
@@ -135,6 +156,14 @@ export interface TimelineStore {
   everythingChanged(): void;
   /** How it does; undefined where nothing is kept. */
   readonly stats: TimelineStats | undefined;
+}
+
+/** Carries short messages among all servers of one database. It may be out of order at any moment. */
+export interface EventBus {
+  /** Tells all servers, as far as they can be reached now; nobody waits for it. */
+  send(message: string): void;
+  /** Hears what is sent, by this server too. @returns ends it */
+  receive(listener: (message: string) => void): () => void;
 }
 
 /** Counts since the start, and memory in use. */

@@ -61,7 +61,10 @@ export class ReactionService {
     const tweet = await this.#visible(viewer, id);
     await store.write(async (tx) => {
       await favourites.delete(tx, viewer.userId, tweet.id);
-      await notifications.withdraw(tx, viewer.userId, 'favourite', { tweetId: tweet.id });
+      await notifications.withdraw(tx, viewer.userId, 'favourite', {
+        tweetId: tweet.id,
+        userId: tweet.user_id,
+      });
     });
     this.#deps.timelines.countsChanged(tweet.id);
   }
@@ -159,7 +162,10 @@ export class ReactionService {
     const gone = await store.write(async (tx) => {
       const found = await tweets.reblogsOf(tweet.id, { userId: viewer.userId, limit: 10 }, tx);
       for (const reblog of found) await tweets.delete(tx, reblog.id);
-      await notifications.withdraw(tx, viewer.userId, 'reblog', { tweetId: tweet.id });
+      await notifications.withdraw(tx, viewer.userId, 'reblog', {
+        tweetId: tweet.id,
+        userId: tweet.user_id,
+      });
       return found;
     });
     for (const reblog of gone) {

@@ -26,7 +26,7 @@ const EVERY_MS = 5000;
 const LEASE = 'search';
 const LEASE_MS = 60_000;
 /** What one unit of work takes on: others who write wait for it. */
-const TWEETS_PER_UNIT = 100;
+const TWEETS_PER_UNIT = 200;
 const PEOPLE_PER_UNIT = 200;
 /** Few new tweets wait so long for more: together they cost less. */
 const PATIENCE_MS = 60_000;

@@ -116,6 +116,11 @@ export class SessionService {
     return viewer;
   }
 
+  /** Those of these sessions that go on, as the database has it. */
+  async liveAmong(jtis: readonly string[]): Promise<Set<string>> {
+    return this.#deps.sessions.liveAmong(jtis, this.#deps.now());
+  }
+
   /** Ends a session; its token is refused from now on (elsewhere within a second). */
   async end({ jti }: Pick<Viewer, 'jti'>): Promise<void> {
     const { store, sessions, now } = this.#deps;

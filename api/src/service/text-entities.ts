@@ -69,6 +69,13 @@ export function hashtagNames(entities: readonly TextEntity[]): Map<string, strin
   return names;
 }
 
+/** The name of a hashtag, without its sign, if it is one. */
+export function hashtagNamed(name: string): string | undefined {
+  const text = `#${name}`;
+  const [entity] = hashtagsIn(text);
+  return entity?.kind === 'hashtag' && entity.end === text.length ? entity.name : undefined;
+}
+
 function linksIn(text: string): TextEntity[] {
   const matches = text.includes('://') ? (linkify.match(text) ?? []) : [];
   return matches.flatMap(({ index: start, lastIndex: end, url }) =>

@@ -3,6 +3,8 @@ import { countGraphemes } from 'unicode-segmenter/grapheme';
 import { DomainError } from './errors.ts';
 import {
   EMAIL_MAX,
+  FILTER_KEYWORD_MAX,
+  FILTER_TITLE_MAX,
   LANGUAGE_MAX,
   LIST_TITLE_MAX,
   NAME_MAX,
@@ -86,6 +88,24 @@ export function userNoteText(text: string): string {
   const note = storableText(text);
   if (codePoints(note) > USER_NOTE_MAX) throw new DomainError('note_too_long');
   return showsNothing(note) ? '' : note;
+}
+
+/** @throws {DomainError} `text_invalid`, `filter_title_invalid` */
+export function filterTitleText(text: string): string {
+  const title = storableText(text).trim();
+  if (showsNothing(title) || codePoints(title) > FILTER_TITLE_MAX) {
+    throw new DomainError('filter_title_invalid');
+  }
+  return title;
+}
+
+/** @throws {DomainError} `text_invalid`, `filter_keyword_invalid` */
+export function filterKeywordText(text: string): string {
+  const keyword = storableText(text).trim();
+  if (showsNothing(keyword) || codePoints(keyword) > FILTER_KEYWORD_MAX) {
+    throw new DomainError('filter_keyword_invalid');
+  }
+  return keyword;
 }
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;

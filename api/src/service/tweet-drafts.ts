@@ -2,6 +2,7 @@
 import type { TweetEdit } from '../model/tweets.ts';
 import { DomainError } from './errors.ts';
 import { MEDIA_PER_TWEET } from './limits.ts';
+import type { MediaWords } from './media.ts';
 import { languageCode, showsNothing, storableText, tweetText } from './text.ts';
 
 /** A tweet as its author sends it. What is left out is as usual for him. */
@@ -10,6 +11,8 @@ export interface TweetDraft {
   readonly replyToId?: number | undefined;
   /** Pictures of his that have been uploaded, in order. */
   readonly mediaIds?: readonly number[] | undefined;
+  /** What is to be said of pictures that it has; others are left alone. */
+  readonly mediaWords?: readonly (MediaWords & { readonly id: number })[] | undefined;
   readonly isSensitive?: boolean | undefined;
   /** The content warning. */
   readonly spoilerText?: string | undefined;

@@ -28,8 +28,9 @@ export interface TweetSearch {
   readonly span: Span;
 }
 
-/** Ids read at once. */
-const CHUNK = 200;
+/** Ids read at once: few at first, most searches need no more. */
+const FIRST_CHUNK = 50;
+const LARGEST_CHUNK = 800;
 /** So few candidates that their texts tell as fast as their terms. */
 const FEW = 8;
 
@@ -101,20 +102,32 @@ async function* candidates(
 ): AsyncGenerator<Portion> {
   const heads: Head[] = [];
   for (const term of terms) {
-    heads.push({ term, ids: await index.tweetsOf(term, span, CHUNK) });
+    heads.push({ term, ids: await index.tweetsOf(term, span, FIRST_CHUNK) });
   }
   const [rarest, ...others] = heads.toSorted(byRarity);
   if (!rarest) return;
-  let { ids } = rarest;
-  for (let seen = 0; ids.length > 0 && seen < SEARCH_CANDIDATES; seen += CHUNK) {
-    const until = ids.length < CHUNK ? span.above : (ids.at(-1) as number);
+  for await (const { ids, until } of tweetsOf(index, rarest, span)) {
     let left = ids;
     for (const { term } of others) if (left.length > FEW) left = await index.among(term, left);
-    yield { ids: left, until: until - 1 };
-    ids =
-      until === span.above
-        ? []
-        : await index.tweetsOf(rarest.term, { ...span, below: until }, CHUNK);
+    yield { ids: left, until };
+  }
+}
+
+/** The tweets that a term leads to, more at a time the longer it takes. */
+async function* tweetsOf(
+  index: SearchTermDao,
+  { term, ids: head }: Head,
+  span: Span,
+): AsyncGenerator<Portion> {
+  let [ids, size, seen] = [head, FIRST_CHUNK, 0];
+  while (ids.length > 0) {
+    const isLast = ids.length < size;
+    const until = isLast ? span.above : (ids.at(-1) as number);
+    yield { ids, until: until - 1 };
+    seen += ids.length;
+    if (isLast || seen >= SEARCH_CANDIDATES) return;
+    size = Math.min(2 * size, LARGEST_CHUNK);
+    ids = await index.tweetsOf(term, { ...span, below: until }, size);
   }
 }
 

@@ -8,6 +8,7 @@ import type { ReactionDao } from '../model/reactions.ts';
 import type { RelationDao } from '../model/relations.ts';
 import type { Tweet, TweetDao } from '../model/tweets.ts';
 import { DomainError } from './errors.ts';
+import type { FilterMatch, FilterMatchers } from './filter-matchers.ts';
 import type { Clock } from './ports.ts';
 import type { UserView, UserViews } from './user-views.ts';
 import { maySee, type ViewerId } from './visibility.ts';
@@ -31,6 +32,8 @@ export interface TweetView {
   readonly mentions: readonly Mention[];
   readonly hashtags: readonly Hashtag[];
   readonly marks: OwnMarks;
+  /** What the viewer's filters say of it, wherever he meets it. */
+  readonly filtered: readonly FilterMatch[];
   /** The tweet that this one repeats. */
   readonly reblog: TweetView | undefined;
 }
@@ -47,6 +50,7 @@ interface Dependencies {
   readonly pins: ReactionDao;
   readonly conversations: ConversationDao;
   readonly userViews: UserViews;
+  readonly filterMatchers: FilterMatchers;
   readonly now: Clock;
 }
 
@@ -76,7 +80,9 @@ export class TweetViews {
       if (!tweet || !facts.isVisible(tweet)) return undefined;
       if (tweet.reblog_of_id === null) return { ...facts.of(tweet), reblog: undefined };
       const reblog = viewOf(all.get(tweet.reblog_of_id));
-      return reblog && { ...facts.of(tweet), marks: reblog.marks, reblog };
+      if (!reblog) return undefined;
+      const { marks, filtered } = reblog;
+      return { ...facts.of(tweet), marks, filtered, reblog };
     };
     const views = new Map(rows.map((row) => [row.id, viewOf(row)]));
     return ids.flatMap((id) => views.get(id) ?? []);
@@ -91,10 +97,10 @@ export class TweetViews {
 
   /** Everything about these tweets, each kind in one question. */
   async #factsOf(tweets: readonly Tweet[], viewerId: ViewerId) {
-    const { userViews, counts, media, mentions, hashtags } = this.#deps;
+    const { userViews, counts, media, mentions, hashtags, filterMatchers } = this.#deps;
     const ids = tweets.map(({ id }) => id);
     const authorIds = [...new Set(tweets.map(({ user_id }) => user_id))];
-    const [authors, mentioned, relations, allCounts, allMedia, allHashtags, marksOf] =
+    const [authors, mentioned, relations, allCounts, allMedia, allHashtags, marksOf, filtersOf] =
       await Promise.all([
         userViews.load(authorIds),
         mentions.ofTweets(ids),
@@ -103,9 +109,15 @@ export class TweetViews {
         media.ofTweets(ids),
         hashtags.ofTweets(ids),
         this.#marksOf(tweets, viewerId),
+        viewerId === undefined ? undefined : filterMatchers.of(viewerId),
       ]);
     const authorOf = ({ user_id }: Tweet) => authors.get(user_id);
     const mentionsOf = ({ id }: Tweet) => mentioned.get(id) ?? [];
+    const mediaOf = ({ id }: Tweet) => allMedia.get(id) ?? [];
+    const filteredBy = (tweet: Tweet) => {
+      const descriptions = mediaOf(tweet).map(({ description }) => description);
+      return filtersOf?.match(tweet, descriptions) ?? [];
+    };
     return {
       isVisible: (tweet: Tweet) =>
         (authorOf(tweet)?.user.state === 'active' || tweet.user_id === viewerId) &&
@@ -118,10 +130,11 @@ export class TweetViews {
         tweet,
         author: authorOf(tweet) as UserView,
         counts: allCounts.get(tweet.id) ?? NO_COUNTS,
-        media: allMedia.get(tweet.id) ?? [],
+        media: mediaOf(tweet),
         mentions: mentionsOf(tweet),
         hashtags: allHashtags.get(tweet.id) ?? [],
         marks: marksOf(tweet),
+        filtered: filteredBy(tweet),
       }),
     };
   }

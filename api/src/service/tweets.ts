@@ -2,7 +2,7 @@
 import { ForeignKeyViolation, type Store, type Tx } from '../model/database.ts';
 import type { ConversationDao } from '../model/conversations.ts';
 import type { FollowDao } from '../model/follows.ts';
-import type { Media, MediaDao } from '../model/media.ts';
+import type { Media } from '../model/media.ts';
 import { type NotificationKind, VISIBILITY } from '../model/schema.ts';
 import type {
   EarlierTweet,
@@ -25,6 +25,7 @@ import { mayHaveEntities } from './text-entities.ts';
 import type { TimelineService } from './timelines.ts';
 import { isPlain, type TweetDraft, wordsOf } from './tweet-drafts.ts';
 import type { Pointed, TweetEntities } from './tweet-entities.ts';
+import { mediaText, type TweetMedia } from './tweet-media.ts';
 import { conversationOf, type TweetViews } from './tweet-views.ts';
 
 export type { EarlierTweet, Tweet, TweetText };
@@ -36,7 +37,7 @@ interface Dependencies {
   readonly tweets: TweetDao;
   readonly users: UserDao;
   readonly follows: FollowDao;
-  readonly media: MediaDao;
+  readonly tweetMedia: TweetMedia;
   readonly conversations: ConversationDao;
   readonly tweetViews: TweetViews;
   readonly entities: TweetEntities;
@@ -77,7 +78,7 @@ export class TweetService {
    *
    * @returns the tweet's id
    * @throws {DomainError} `tweet_blank`, `tweet_too_long`, `tweet_too_complex`, `text_invalid`,
-   *   `media_too_many`, `media_not_found`, `tweet_not_found` (the one it answers),
+   *   `media_too_many`, `media_not_attachable`, `tweet_not_found` (the one it answers),
    *   `idempotency_key_reused`
    */
   async publish(viewer: Viewer, draft: TweetDraft, idempotencyKey?: string): Promise<number> {
@@ -113,17 +114,19 @@ export class TweetService {
   }
 
   /**
-   * Deletes one's own tweet, and all its reblogs with it.
+   * Deletes one's own tweet, and all its reblogs with it. Its pictures wait for a day, for the case
+   * that it is written anew.
    *
    * @returns what it was
    * @throws {DomainError} `tweet_not_found`
    */
   async delete({ userId }: Viewer, id: number): Promise<Tweet> {
-    const { store, tweets, searchIndex, timelines, events } = this.#deps;
+    const { store, tweets, tweetMedia, searchIndex, timelines, events } = this.#deps;
     const gone = await store.write(async (tx) => {
       const tweet = await tweets.lock(tx, id);
       if (tweet?.user_id !== userId) throw new DomainError('tweet_not_found');
       const reblogs = await tweets.deleteReblogsOf(tx, id);
+      await tweetMedia.release(tx, id);
       await tweets.delete(tx, id);
       await searchIndex.tweetDeleted(tx, tweet);
       return [tweet, ...reblogs] as const;
@@ -159,7 +162,7 @@ export class TweetService {
     const id = await store.write((tx) => {
       stored = undefined;
       return idempotency.once(tx, once, async () => {
-        stored = await this.#insert(tx, viewer, row, draft);
+        stored = await this.#insert(tx, row, draft);
         return stored.tweet.id;
       });
     });
@@ -167,10 +170,10 @@ export class TweetService {
     return id;
   }
 
-  async #insert(tx: Tx, viewer: Viewer, row: NewTweet, draft: TweetDraft): Promise<Stored> {
-    const { tweets, entities, now } = this.#deps;
+  async #insert(tx: Tx, row: NewTweet, draft: TweetDraft): Promise<Stored> {
+    const { tweets, tweetMedia, entities, now } = this.#deps;
     const tweet = await tweets.insert(tx, row);
-    await this.#setMedia(tx, viewer, draft, tweet.id);
+    await tweetMedia.set(tx, tweet, draft, []);
     const pointed = mayHaveEntities(tweet.tweet)
       ? await entities.set(tx, tweet, now(), true)
       : { userIds: [], hashtagIds: [] };
@@ -188,14 +191,14 @@ export class TweetService {
     id: number,
     changes: Partial<TweetDraft>,
   ): Promise<Stored | undefined> {
-    const { tweets, entities, now } = this.#deps;
+    const { tweets, tweetMedia, entities, now } = this.#deps;
     const before = await tweets.lock(tx, id);
     if (before?.user_id !== viewer.userId || before.reblog_of_id !== null) {
       throw new DomainError('tweet_not_found');
     }
-    const pictures = (await this.#deps.media.ofTweets([id], tx)).get(id) ?? [];
+    const pictures = await tweetMedia.of(tx, id);
     const words = wordsOf({ ...draftOf(before, pictures), ...changes });
-    const isMediaChanged = await this.#setMedia(tx, viewer, changes, id);
+    const isMediaChanged = await tweetMedia.set(tx, before, changes, pictures);
     const after = { ...words, language: words.language ?? before.language };
     if (saysTheSame(before, after) && !isMediaChanged) return undefined;
     // Two versions never bear the same time.
@@ -233,23 +236,6 @@ export class TweetService {
       reply_to_user_id: parent?.user_id ?? null,
       conversation_id: parent ? conversationOf(parent) : null,
     };
-  }
-
-  /** @returns whether the tweet's pictures are others than before */
-  async #setMedia(
-    tx: Tx,
-    { userId }: Viewer,
-    { mediaIds }: Partial<TweetDraft>,
-    tweetId: number,
-  ): Promise<boolean> {
-    if (mediaIds === undefined) return false;
-    const { media } = this.#deps;
-    const before = (await media.ofTweets([tweetId], tx)).get(tweetId) ?? [];
-    if (before.length === 0 && mediaIds.length === 0) return false;
-    await media.detachOthers(tx, tweetId, mediaIds);
-    const attached = await media.attach(tx, userId, mediaIds, tweetId);
-    if (attached !== mediaIds.length) throw new DomainError('media_not_found');
-    return before.map(({ id }) => id).join() !== mediaIds.join();
   }
 
   /** Those who are mentioned, and whom it answers if he may see it. */
@@ -324,7 +310,3 @@ function draftOf(tweet: Tweet, pictures: readonly Media[]): TweetDraft {
     mediaIds: pictures.map(({ id }) => id),
   };
 }
-
-/** What an earlier version remembers of its pictures. */
-const mediaText = (pictures: readonly Media[]): string =>
-  JSON.stringify(pictures.map(({ id, description }) => ({ id, description })));

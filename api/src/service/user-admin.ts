@@ -3,11 +3,13 @@ import type { Store, Tx } from '../model/database.ts';
 import type { DoomedObjectDao } from '../model/doomed-objects.ts';
 import type { FollowDao } from '../model/follows.ts';
 import type { FormerUserDao } from '../model/former-users.ts';
+import type { MediaDao } from '../model/media.ts';
 import type { OutsideChangeDao } from '../model/outside-changes.ts';
 import type { SessionDao } from '../model/sessions.ts';
 import { TweetDao } from '../model/tweets.ts';
 import type { User, UserDao, UserFilter } from '../model/users.ts';
 import { DomainError } from './errors.ts';
+import { discardMedia } from './media.ts';
 import { checkedPerson, insertUser, type Person } from './new-users.ts';
 import { checkPassword } from './password-policy.ts';
 import type { PasswordHasher } from './passwords.ts';
@@ -24,6 +26,7 @@ interface Dependencies {
   readonly formerUsers: FormerUserDao;
   readonly sessions: SessionDao;
   readonly follows: FollowDao;
+  readonly media: MediaDao;
   readonly searchIndex: SearchIndex;
   readonly doomed: DoomedObjectDao;
   /** Where servers hear that something has changed. */
@@ -178,6 +181,7 @@ export class UserAdminService {
       while ((await store.write(step)) === ROWS_PER_UNIT);
     };
     await inSteps((tx) => this.#deleteSomeTweets(tx, user.id));
+    await inSteps((tx) => this.#deleteSomeMedia(tx, user.id));
     await inSteps((tx) => follows.deleteSomeFollowers(tx, user.id, ROWS_PER_UNIT));
     await store.write((tx) => this.#deleteRow(tx, user.id));
     return user;
@@ -195,11 +199,22 @@ export class UserAdminService {
     const user = await users.lock(tx, id);
     // Somebody else has done it meanwhile.
     if (!user) return;
-    if (user.profile_picture !== null) await doomed.doom(tx, user.profile_picture, now());
+    for (const object of [user.profile_picture, user.header_picture]) {
+      if (object !== null) await doomed.doom(tx, object, now());
+    }
+    // Of uploads that were under way when the others went.
+    while ((await this.#deleteSomeMedia(tx, id)) > 0);
     const { username_key } = user;
     await formerUsers.insert(tx, { user_id: id, username_key, deleted_at: now() });
     await users.delete(tx, id);
     await outsideChanges.tell(tx);
+  }
+
+  /** @returns how many those were */
+  async #deleteSomeMedia(tx: Tx, userId: number): Promise<number> {
+    const some = await this.#deps.media.lockSomeOf(tx, userId, ROWS_PER_UNIT);
+    await discardMedia(tx, this.#deps, some);
+    return some.length;
   }
 
   /**

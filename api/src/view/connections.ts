@@ -12,9 +12,26 @@ export class RequestLoad {
   refused = 0;
   /** Requests that may be under way. */
   readonly limit: number;
+  /** Replies that have begun and go on as long as the client likes: they are not under way. */
+  readonly #endless = new Set<ServerResponse>();
 
   constructor(limit: number) {
     this.limit = limit;
+  }
+
+  /** To be told of a reply that may go on without end. */
+  letGo(response: ServerResponse): void {
+    // One that is over has been told of, or is about to be.
+    if (response.destroyed || response.closed || this.#endless.has(response)) return;
+    this.#endless.add(response);
+    this.underWay -= 1;
+  }
+
+  /** To be told when the connection is done with a reply. @returns whether it was still under way */
+  ended(response: ServerResponse): boolean {
+    const wasUnderWay = this.#endless.size === 0 || !this.#endless.delete(response);
+    if (wasUnderWay) this.underWay -= 1;
+    return wasUnderWay;
   }
 
   /** Nobody waits: one is served at once, or turned away. */
@@ -70,15 +87,18 @@ export function hangUpAtClose(
 
   // One function for all answers: this runs for every request.
   function onAnswered(this: ServerResponse) {
-    load.underWay -= 1;
+    const wasUnderWay = load.ended(this);
     add(this.req.socket, -1);
-    answered?.(this);
+    // How long somebody listened is not how long a request took.
+    if (wasUnderWay) answered?.(this);
   }
   app.server.on('connection', (socket) => {
     requestsBySocket.set(socket, 0);
     socket.once('close', () => requestsBySocket.delete(socket));
     if (isClosing) hangUp(socket);
   });
+  // It is no connection of requests any more: whoever made it something else ends it.
+  app.server.on('upgrade', (_request, socket: Socket) => requestsBySocket.delete(socket));
   // Before the framework, which may have answered when it returns.
   app.server.prependListener('request', ({ socket }, response) => {
     load.underWay += 1;

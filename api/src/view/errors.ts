@@ -38,6 +38,10 @@ export const REQUEST_ERRORS = {
     en: 'Send the picture as a file in the field "profile-pic" or "profile_pic".',
     ko: '"profile-pic" 또는 "profile_pic" 필드에 사진 파일을 담아 보내 주세요.',
   },
+  upload_missing: {
+    en: 'Send the picture as a file in the field "file".',
+    ko: '"file" 필드에 사진 파일을 담아 보내 주세요.',
+  },
   not_found: {
     en: 'There is nothing at this address.',
     ko: '존재하지 않는 주소입니다.',
@@ -125,7 +129,13 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, Faces>> = {
   tweet_not_found: { classic: 404 },
   notification_not_found: { classic: 404 },
   media_too_many: { classic: 400, mastodon: 422 },
-  media_not_found: { classic: 404, mastodon: 422 },
+  media_not_found: { classic: 404 },
+  media_not_attachable: { classic: 404, mastodon: 422 },
+  media_in_use: { classic: 409, mastodon: 422 },
+  media_too_many_waiting: { classic: 409, mastodon: 422 },
+  media_unsupported: { classic: 415, mastodon: 422 },
+  media_description_too_long: { classic: 400, mastodon: 422 },
+  media_focus_invalid: { classic: 400, mastodon: 422 },
   pin_refused: { classic: 400, mastodon: 422 },
   feature_missing: { classic: 400, mastodon: 422 },
   reblog_refused: { classic: 400, mastodon: 422 },
@@ -143,6 +153,14 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, Faces>> = {
   follow_self: { classic: 400, mastodon: 422 },
   follow_refused: { classic: 403 },
   follow_request_not_found: { classic: 404 },
+  hashtag_invalid: { classic: 400, mastodon: 404 },
+  too_many_hashtags: { classic: 400, mastodon: 422 },
+  filter_not_found: { classic: 404 },
+  filter_title_invalid: { classic: 400, mastodon: 422 },
+  filter_keyword_invalid: { classic: 400, mastodon: 422 },
+  filter_contexts_missing: { classic: 400, mastodon: 422 },
+  filters_too_many: { classic: 400, mastodon: 422 },
+  filter_full: { classic: 400, mastodon: 422 },
   relation_self: { classic: 400, mastodon: 422 },
   endorsement_refused: { classic: 400, mastodon: 422 },
   note_too_long: { classic: 400, mastodon: 422 },
@@ -158,6 +176,8 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, Faces>> = {
   list_member_not_followed: { classic: 404 },
   idempotency_key_invalid: { classic: 400, mastodon: 422 },
   idempotency_key_reused: { classic: 422 },
+  stream_unknown: { classic: 400 },
+  too_many_streams: { classic: 429 },
   search_too_long: { classic: 400, mastodon: 422 },
   too_many_attempts: { classic: 429 },
   mail_unavailable: { classic: 501 },
@@ -168,6 +188,7 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, Faces>> = {
   malformed_json: { classic: 400 },
   malformed_request: { classic: 400 },
   file_missing: { classic: 400, mastodon: 422 },
+  upload_missing: { classic: 400, mastodon: 422 },
   not_found: { classic: 404 },
   method_not_allowed: { classic: 405, mastodon: 404 },
   body_too_large: { classic: 413 },
@@ -251,6 +272,16 @@ export function sendError(
     ...(code === 'internal_error' ? { request_id: request.id } : {}),
     ...(error instanceof NotReadyError ? { missing: error.missing } : {}),
   });
+}
+
+/** What went wrong, for a client of the Mastodon API to whom there is nothing to reply to. */
+export function refusalOf(error: unknown, request: FastifyRequest) {
+  const code = codeOf(error);
+  if (code === 'internal_error' || code === 'storage_unavailable') {
+    request.log.error({ err: error, requestId: request.id }, 'failed');
+  }
+  const { mastodon, classic } = ERROR_STATUS[code];
+  return { error: MESSAGES[code][languageOf(request.raw)], status: mastodon ?? classic };
 }
 
 /** Addresses of the Mastodon client API, whose errors have bodies of their own. */

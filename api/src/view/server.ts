@@ -18,10 +18,13 @@ import type { MetricsText } from './metrics/registry.ts';
 import type { RequestCounts } from './metrics/requests.ts';
 import { metricsRoutes } from './metrics/routes.ts';
 import { mastodonRoutes } from './mastodon/routes.ts';
+import { SOCKET_PATH } from './mastodon/streaming/routes.ts';
 import { minitterRoutes } from './minitter/routes.ts';
+import { pictureRoutes } from './pictures/routes.ts';
 import { logRequests } from './request-log.ts';
 import type { Services } from './services.ts';
 import { answerUnreadable, refuseExpectation } from './unreadable.ts';
+import { routeUpgrades, wantsWebSocket } from './upgrades.ts';
 import { compileValidator } from './validation.ts';
 import type { WebClient } from './web/client.ts';
 import { sendPage, wantsPage, webRoutes } from './web/routes.ts';
@@ -60,6 +63,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     { ...COMMON_HEADERS, ...corsHeaders(corsOrigins) },
     services.readiness,
   );
+  const CountedReply = counts ? counts.repliesOf(Reply) : Reply;
   const app: FastifyInstance = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -77,7 +81,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     },
     clientErrorHandler: (error, socket) => answerUnreadable(error, socket),
     http: {
-      ServerResponse: counts ? counts.repliesOf(Reply) : Reply,
+      ServerResponse: CountedReply,
+      shouldUpgradeCallback: wantsWebSocket(new Set([SOCKET_PATH])),
       // Node.js itself would refuse such requests without a word: see refuseAmbiguousHost.
       requireHostHeader: false,
     },
@@ -89,6 +94,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   app.removeContentTypeParser('text/plain');
 
   app.server.on('checkExpectation', refuseExpectation);
+  routeUpgrades(app, CountedReply);
   hangUpAtClose(app, load, counts && ((response) => counts.count(response)));
 
   if (options.logRequests) logRequests(app);
@@ -105,6 +111,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await describeApi(app, options.version);
   await classicRoutes(app, services, options.fileMaxBytes);
   await mastodonRoutes(app, services, options);
+  pictureRoutes(app, services);
   await minitterRoutes(app, services);
   await docsRoutes(app);
   if (web) webRoutes(app, services, web);

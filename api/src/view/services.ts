@@ -5,11 +5,14 @@ import type { ConversationService } from '../service/conversations.ts';
 import type { DataExports } from '../service/data-exports.ts';
 import type { EmailConfirmationService } from '../service/email-confirmations.ts';
 import type { FeedService } from '../service/feeds.ts';
+import type { FilterService } from '../service/filters.ts';
+import type { FollowedHashtagService } from '../service/followed-hashtags.ts';
 import type { FollowService } from '../service/follows.ts';
 import type { MuteService } from '../service/mutes.ts';
 import type { InstanceService } from '../service/instance.ts';
 import type { ListService } from '../service/lists.ts';
 import type { MarkerService } from '../service/markers.ts';
+import type { MediaService } from '../service/media.ts';
 import type { NotificationGroupService } from '../service/notification-groups.ts';
 import type { NotificationService } from '../service/notifications.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
@@ -23,9 +26,12 @@ import type { RelationService } from '../service/relations.ts';
 import type { RequestLimits } from '../service/request-limits.ts';
 import type { SearchService } from '../service/search.ts';
 import type { SessionService } from '../service/sessions.ts';
+import type { StreamService } from '../service/streams.ts';
+import type { StoredFiles } from '../service/stored-files.ts';
 import type { TimelineService } from '../service/timelines.ts';
 import type { TweetService } from '../service/tweets.ts';
 import type { TweetViews } from '../service/tweet-views.ts';
+import type { Uploads } from '../service/uploads.ts';
 import type { UserViews } from '../service/user-views.ts';
 import type { UserService } from '../service/users.ts';
 
@@ -43,6 +49,8 @@ export interface Services {
   readonly blocks: BlockService;
   readonly mutes: MuteService;
   readonly relations: RelationService;
+  readonly followedHashtags: FollowedHashtagService;
+  readonly filters: FilterService;
   readonly people: PeopleService;
   readonly profiles: ProfileService;
   readonly profileTweets: ProfileTweets;
@@ -51,6 +59,9 @@ export interface Services {
   readonly lists: ListService;
   readonly markers: MarkerService;
   readonly profilePictures: ProfilePictureService;
+  readonly media: MediaService;
+  readonly files: StoredFiles;
+  readonly uploads: Uploads;
   readonly passwordResets: PasswordResetService;
   readonly emailConfirmations: EmailConfirmationService;
   readonly userViews: UserViews;
@@ -60,5 +71,6 @@ export interface Services {
   readonly dataExports: DataExports;
   readonly reactions: ReactionService;
   readonly conversations: ConversationService;
+  readonly streams: StreamService;
   readonly readiness: ReadinessService;
 }

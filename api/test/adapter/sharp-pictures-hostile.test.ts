@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp, { type Sharp } from 'sharp';
 import { SharpPictureProcessor } from '../../src/adapter/sharp-pictures.ts';
+import { PICTURE_SIDE } from '../../src/service/limits.ts';
 import type { DomainErrorCode } from '../../src/service/errors.ts';
 
 const processor = new SharpPictureProcessor({ maxPixels: 10_000_000 });
@@ -20,7 +21,7 @@ const redAndBlue = () =>
   ]);
 
 const refused = (upload: Uint8Array, code: DomainErrorCode, by = processor) =>
-  assert.rejects(by.makeSafe(upload), { code });
+  assert.rejects(by.makeSafe(upload, PICTURE_SIDE), { code });
 
 /** The nearest of the plain colours at a place, given from 0 to 1 each way. */
 async function colourAt(picture: Uint8Array, x: number, y: number): Promise<string> {
@@ -47,7 +48,7 @@ test('a photo is turned the right way round, not only into the right shape', asy
   ];
   for (const { orientation, x, y, colour } of views) {
     const photo = await redAndBlue().jpeg().withMetadata({ orientation }).toBuffer();
-    const { bytes } = await processor.makeSafe(photo);
+    const { bytes } = await processor.makeSafe(photo, PICTURE_SIDE);
     assert.equal(await colourAt(bytes, x, y), colour, `orientation ${orientation}`);
   }
 });
@@ -64,7 +65,7 @@ test('notes, profiles and places are gone from every format', async () => {
     const before = await sharp(upload).metadata();
     assert.ok(before.exif && before.xmp && before.icc, format);
 
-    const { bytes } = await processor.makeSafe(upload);
+    const { bytes } = await processor.makeSafe(upload, PICTURE_SIDE);
 
     const { exif, xmp, icc } = await sharp(bytes).metadata();
     assert.deepEqual([exif, xmp, icc], [undefined, undefined, undefined], format);
@@ -76,7 +77,7 @@ test('a photo for print comes out in the colours of screens', async () => {
   const print = await plain(40, 40, 'red').toColourspace('cmyk').jpeg().toBuffer();
   assert.equal((await sharp(print).metadata()).space, 'cmyk');
 
-  const { bytes } = await processor.makeSafe(print);
+  const { bytes } = await processor.makeSafe(print, PICTURE_SIDE);
 
   const { space, channels } = await sharp(bytes).metadata();
   assert.deepEqual([space, channels], ['srgb', 3]);
@@ -86,7 +87,7 @@ test('a photo for print comes out in the colours of screens', async () => {
 test('an animated WebP becomes its first frame; an animated GIF is refused', async () => {
   const webp = await (await animation()).webp().toBuffer();
   assert.equal((await sharp(webp, { animated: true }).metadata()).pages, 2);
-  const { bytes } = await processor.makeSafe(webp);
+  const { bytes } = await processor.makeSafe(webp, PICTURE_SIDE);
 
   const { pages, width, height } = await sharp(bytes, { animated: true }).metadata();
   assert.deepEqual([pages ?? 1, width, height], [1, 20, 20]);
@@ -101,7 +102,7 @@ test('half a picture is refused in every format, and so is its mere beginning', 
   });
   for (const format of ['jpeg', 'png', 'webp'] as const) {
     const whole = await noisy.clone().toFormat(format).toBuffer();
-    await processor.makeSafe(whole);
+    await processor.makeSafe(whole, PICTURE_SIDE);
     await refused(whole.subarray(0, whole.length / 2), 'picture_broken');
     await refused(whole.subarray(0, 20), 'picture_broken');
   }
@@ -110,7 +111,7 @@ test('half a picture is refused in every format, and so is its mere beginning', 
 test('the limit on pixels is exact', async () => {
   const small = new SharpPictureProcessor({ maxPixels: 100 * 100 });
 
-  await small.makeSafe(await plain(100, 100, 'red').png().toBuffer());
+  await small.makeSafe(await plain(100, 100, 'red').png().toBuffer(), PICTURE_SIDE);
   for (const format of ['jpeg', 'png', 'webp'] as const) {
     const upload = await plain(100, 101, 'red').toFormat(format).toBuffer();
     await refused(upload, 'picture_too_many_pixels', small);
@@ -121,7 +122,7 @@ test('many pictures at once come out right', async () => {
   const colours = ['red', 'blue', 'red', 'blue', 'red', 'blue'];
   const safe = await Promise.all(
     colours.map(async (colour) =>
-      processor.makeSafe(await plain(600, 600, colour).png().toBuffer()),
+      processor.makeSafe(await plain(600, 600, colour).png().toBuffer(), PICTURE_SIDE),
     ),
   );
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { SharpPictureProcessor } from '../../src/adapter/sharp-pictures.ts';
+import { PICTURE_SIDE } from '../../src/service/limits.ts';
 import type { DomainErrorCode } from '../../src/service/errors.ts';
 
 const processor = new SharpPictureProcessor({ maxPixels: 10_000_000 });
@@ -13,7 +14,7 @@ const teal = (width: number, height: number): Sharp =>
   });
 
 const refused = (upload: Uint8Array, code: DomainErrorCode) =>
-  assert.rejects(processor.makeSafe(upload), { code });
+  assert.rejects(processor.makeSafe(upload, PICTURE_SIDE), { code });
 
 test('a large photo comes out upright, small and without what the camera wrote into it', async () => {
   const camera = { IFD0: { Make: 'Camera' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '37/1' } };
@@ -24,7 +25,7 @@ test('a large photo comes out upright, small and without what the camera wrote i
     .toBuffer();
   assert.ok((await sharp(photo).metadata()).exif);
 
-  const safe = await processor.makeSafe(photo);
+  const safe = await processor.makeSafe(photo, PICTURE_SIDE);
 
   const { width, height, format, exif, orientation } = await sharp(safe.bytes).metadata();
   assert.deepEqual([format, width, height], ['jpeg', 256, 512]);
@@ -33,8 +34,8 @@ test('a large photo comes out upright, small and without what the camera wrote i
 });
 
 test('PNG stays PNG with its transparency, WebP stays WebP, and nothing is enlarged', async () => {
-  const png = await processor.makeSafe(await teal(30, 20).png().toBuffer());
-  const webp = await processor.makeSafe(await teal(3000, 20).webp().toBuffer());
+  const png = await processor.makeSafe(await teal(30, 20).png().toBuffer(), PICTURE_SIDE);
+  const webp = await processor.makeSafe(await teal(3000, 20).webp().toBuffer(), PICTURE_SIDE);
 
   const small = await sharp(png.bytes).metadata();
   assert.deepEqual(
@@ -69,7 +70,7 @@ test('what hides behind a picture does not come out with it', async () => {
   const photo = await teal(40, 40).jpeg().toBuffer();
   const polyglot = Buffer.concat([photo, Buffer.from('<script>alert(1)</script>PK\x03\x04')]);
 
-  const { bytes } = await processor.makeSafe(polyglot);
+  const { bytes } = await processor.makeSafe(polyglot, PICTURE_SIDE);
 
   assert.ok(!Buffer.from(bytes).includes('<script>'));
 });

@@ -18,14 +18,19 @@ import { Credentials } from '../../src/service/credentials.ts';
 import { ConversationService } from '../../src/service/conversations.ts';
 import { DataExports } from '../../src/service/data-exports.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
+import { EventRelay } from '../../src/service/event-relay.ts';
 import { Events } from '../../src/service/events.ts';
 import { FeedService } from '../../src/service/feeds.ts';
+import { FilterMatchers } from '../../src/service/filter-matchers.ts';
+import { FilterService } from '../../src/service/filters.ts';
+import { FollowedHashtagService } from '../../src/service/followed-hashtags.ts';
 import { FollowService } from '../../src/service/follows.ts';
 import { Housekeeping } from '../../src/service/housekeeping.ts';
 import { IdempotencyService } from '../../src/service/idempotency.ts';
 import { MuteService } from '../../src/service/mutes.ts';
 import { ListService } from '../../src/service/lists.ts';
 import { MarkerService } from '../../src/service/markers.ts';
+import { MediaService } from '../../src/service/media.ts';
 import { NotificationGroupService } from '../../src/service/notification-groups.ts';
 import { NotificationService } from '../../src/service/notifications.ts';
 import { Notifier } from '../../src/service/notifier.ts';
@@ -46,13 +51,18 @@ import { SearchIndex } from '../../src/service/search-index.ts';
 import { SearchIndexer } from '../../src/service/search-indexer.ts';
 import { SessionService, type Viewer } from '../../src/service/sessions.ts';
 import { StatsService } from '../../src/service/stats.ts';
+import { StoredFiles } from '../../src/service/stored-files.ts';
 import { ThrottleService } from '../../src/service/throttles.ts';
+import { StreamAudience } from '../../src/service/stream-audience.ts';
+import { StreamService } from '../../src/service/streams.ts';
 import { TimelineService } from '../../src/service/timelines.ts';
 import { TokenSigner } from '../../src/service/tokens.ts';
 import { TweetBodies } from '../../src/service/tweet-bodies.ts';
 import { TweetEntities } from '../../src/service/tweet-entities.ts';
+import { TweetMedia } from '../../src/service/tweet-media.ts';
 import { TweetViews } from '../../src/service/tweet-views.ts';
 import { TweetService } from '../../src/service/tweets.ts';
+import { Uploads } from '../../src/service/uploads.ts';
 import { UserAdminService } from '../../src/service/user-admin.ts';
 import { UserViews } from '../../src/service/user-views.ts';
 import { type SignUp, type User, UserService } from '../../src/service/users.ts';
@@ -105,10 +115,16 @@ const SILENT: Log = { warn: () => {}, error: () => {} };
 /** This server has no domain. */
 const isHere = (domain: string | undefined) => domain === undefined;
 
-/** Says that every upload is a JPEG, and leaves it as it is. */
+/** Says that every upload is a JPEG of three by two pixels, and leaves it as it is. */
 export const anyPicture: PictureProcessor = {
-  makeSafe: async (bytes) => ({ bytes, contentType: 'image/jpeg', extension: 'jpg' }),
+  makeSafe: async (bytes) => jpegOf(bytes),
+  makeMedia: async (bytes) => {
+    const picture = { ...jpegOf(bytes), width: 3, height: 2 };
+    return { picture, preview: picture, blurhash: 'L00000fQfQfQfQfQfQfQfQfQfQfQ' };
+  },
 };
+
+const jpegOf = (bytes: Uint8Array) => ({ bytes, contentType: 'image/jpeg', extension: 'jpg' });
 
 export async function startServices(t: TestContext, options: ServicesOptions = {}) {
   const clock = new FakeClock();
@@ -146,17 +162,19 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     sessionIdleMs: loadConfig({}).sessionIdleMs,
     takesPasswords: options.takesPasswords ?? false,
   });
-  const pictures = new ProfilePictureService({
-    ...deps,
-    userService: users,
-    objects: { current: objectStores[0], all: objectStores },
-    processor: options.processor ?? anyPicture,
-    queue: options.pictureQueue ?? 20,
-  });
   const events = new Events(SILENT);
+  const files = new StoredFiles({
+    ...deps,
+    objects: { current: objectStores[0], all: objectStores },
+  });
+  const uploads = new Uploads({ queue: options.pictureQueue ?? 20 });
+  const forPictures = { ...deps, files, uploads, processor: options.processor ?? anyPicture };
+  const pictures = new ProfilePictureService({ ...forPictures, events, userService: users });
+  const media = new MediaService(forPictures);
   const notifier = new Notifier({ ...deps, events });
   const userViews = new UserViews(deps);
-  const tweetViews = new TweetViews({ ...deps, userViews });
+  const filterMatchers = new FilterMatchers({ ...deps, believeMs: options.believeMs ?? 1000 });
+  const tweetViews = new TweetViews({ ...deps, userViews, filterMatchers });
   const timelineStore = new SqlTimelineStore(model.timelines);
   const notificationService = new NotificationService({ ...deps, tweetViews, userViews });
   const timelines = new TimelineService({
@@ -183,12 +201,15 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     userAdmin: new UserAdminService(deps),
     stats: new StatsService(deps),
     sessions,
+    files,
     apps,
     authorizations,
     pictures,
+    media,
     tweets: new TweetService({
       ...deps,
       tweetViews,
+      tweetMedia: new TweetMedia(deps),
       entities: new TweetEntities({ ...deps, isHere }),
       timelines,
       notifier,
@@ -205,9 +226,19 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     userViews,
     notifier,
     notifications: notificationService,
+    streams: new StreamService({
+      ...deps,
+      streamAudience: new StreamAudience(deps),
+      tweetViews,
+      notificationService,
+      relay: new EventRelay({ events, bus: undefined, log: SILENT }),
+    }),
     notificationGroups: new NotificationGroupService({ ...deps, notificationService }),
     events,
     follows,
+    followedHashtags: new FollowedHashtagService({ ...deps, relationChanges }),
+    filterMatchers,
+    filters: new FilterService({ ...deps, filterMatchers, tweetViews, events }),
     blocks: new BlockService({ ...deps, followService: follows, relationChanges }),
     mutes,
     relations: new RelationService(deps),
@@ -215,7 +246,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     profiles: new ProfileService({ ...deps, followService: follows, events }),
     profileTweets: new ProfileTweets({ ...deps, people }),
     timelines,
-    housekeeping: new Housekeeping({ ...deps, pictures, mutes }),
+    housekeeping: new Housekeeping({ ...deps, mediaService: media, files, mutes }),
     feeds: new FeedService({ ...model, timelines: timelineStore }),
     lists: new ListService({ ...deps, timelines }),
     markers: new MarkerService(deps),

@@ -34,7 +34,7 @@ describeOnEngines('UserDao', (engine) => {
     const ada = await addUser(store, 'Ada', { profile_picture: '' });
     const addOne = () =>
       store.write(async (tx) => {
-        const before = await users.lockPicture(tx, ada);
+        const before = await users.lock(tx, ada);
         const after = `${before?.profile_picture}x`;
         await users.update(tx, ada, { profile_picture: after }, 2000);
       });
@@ -42,7 +42,7 @@ describeOnEngines('UserDao', (engine) => {
     await Promise.all(times(20, addOne));
 
     assert.equal((await users.findById(ada))?.profile_picture, 'x'.repeat(20));
-    assert.equal(await store.write((tx) => users.lockPicture(tx, ada + 1)), undefined);
+    assert.equal(await store.write((tx) => users.lock(tx, ada + 1)), undefined);
   });
 
   test('changes what it is told to, and nothing else', async (t) => {

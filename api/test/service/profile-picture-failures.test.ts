@@ -46,6 +46,7 @@ async function withPicture(t: TestContext, options: ServicesOptions = {}) {
     ada,
     disk,
     upload,
+    sweep: () => services.files.sweep(),
     /** Puts something in place of `store.write`; undefined mends it. */
     setWrite: (replacement: typeof write) => {
       write = replacement;
@@ -77,20 +78,20 @@ describe('the old picture stays, and nothing of the new one,', () => {
   });
 
   test('when the database fails and comes back after ten minutes', async (t) => {
-    const { disk, upload, files, picture, setWrite, clock, pictures } = await withPicture(t);
+    const { disk, upload, files, picture, setWrite, clock, sweep } = await withPicture(t);
     disk.afterPut = () => setWrite(() => isAway);
     await assert.rejects(upload('new'), StoreUnavailable);
 
     setWrite(undefined);
     clock.pass(10 * MINUTE);
-    await pictures.sweep();
+    await sweep();
 
     assert.equal(await picture(), 'old');
     assert.deepEqual(files(), ['old']);
   });
 
   test('when the server dies between storing the file and putting it to use', async (t) => {
-    const { disk, upload, files, picture, clock, pictures } = await withPicture(t);
+    const { disk, upload, files, picture, clock, sweep } = await withPicture(t);
     const { promise: stored, resolve: isStored } = Promise.withResolvers<void>();
     disk.afterPut = () => {
       isStored();
@@ -100,32 +101,32 @@ describe('the old picture stays, and nothing of the new one,', () => {
     await stored;
 
     clock.pass(10 * MINUTE - 1);
-    await pictures.sweep();
+    await sweep();
     assert.deepEqual(files(), ['new', 'old'], 'it might still be put to use');
     clock.pass(1);
-    await pictures.sweep();
+    await sweep();
     assert.deepEqual(files(), ['old']);
     assert.equal(await picture(), 'old');
   });
 
   test('when storing it took so long that somebody has swept it meanwhile', async (t) => {
-    const { disk, upload, files, picture, clock, pictures } = await withPicture(t);
+    const { disk, upload, files, picture, clock, sweep } = await withPicture(t);
     // Swept before the slow store has written the file, so there was nothing to delete.
     disk.put = async (key, bytes) => {
       clock.pass(11 * MINUTE);
-      await pictures.sweep();
+      await sweep();
       disk.objects.set(key, bytes.slice());
     };
     await assert.rejects(upload('new'));
     assert.equal(await picture(), 'old');
     clock.pass(11 * MINUTE);
-    await pictures.sweep();
+    await sweep();
     assert.deepEqual(files(), ['old']);
   });
 });
 
 test('nothing is left of an upload whose user was deleted meanwhile', async (t) => {
-  const { disk, upload, files, store, ada, clock, pictures } = await withPicture(t);
+  const { disk, upload, files, store, ada, clock, sweep } = await withPicture(t);
   await store.write((tx) =>
     tx.updateTable('users').set({ profile_picture: null }).where('id', '=', ada.user.id).execute(),
   );
@@ -135,12 +136,12 @@ test('nothing is left of an upload whose user was deleted meanwhile', async (t) 
   };
   await assert.rejects(upload('new'), refusal('token_invalid'));
   clock.pass(10 * MINUTE);
-  await pictures.sweep();
+  await sweep();
   assert.deepEqual(files(), []);
 });
 
 test('a picture that was put to use is kept, although the database could not say so', async (t) => {
-  const { disk, upload, files, picture, setWrite, clock, pictures } = await withPicture(t);
+  const { disk, upload, files, picture, setWrite, clock, sweep } = await withPicture(t);
   let answers = 1;
   disk.afterPut = () =>
     setWrite((real) => async (unit) => {
@@ -150,7 +151,7 @@ test('a picture that was put to use is kept, although the database could not say
     });
   await assert.rejects(upload('new'), StoreUnavailable);
   clock.pass(10 * MINUTE);
-  await pictures.sweep();
+  await sweep();
 
   assert.equal(await picture(), 'new');
   assert.deepEqual(files(), ['new']);
@@ -158,7 +159,7 @@ test('a picture that was put to use is kept, although the database could not say
 
 describe('a file that cannot be deleted', () => {
   test('does not fail the upload, and is deleted by and by', async (t) => {
-    const { disk, upload, files, picture, clock, pictures } = await withPicture(t);
+    const { disk, upload, files, picture, clock, sweep } = await withPicture(t);
     disk.beforeDelete = () => {
       throw new Error('the file is held by somebody');
     };
@@ -168,12 +169,12 @@ describe('a file that cannot be deleted', () => {
 
     disk.beforeDelete = () => {};
     clock.pass(10 * MINUTE);
-    await pictures.sweep();
+    await sweep();
     assert.deepEqual(files(), ['new']);
   });
 
   test('does not keep others from being deleted', async (t) => {
-    const { disk, upload, files, clock, pictures } = await withPicture(t);
+    const { disk, upload, files, clock, sweep } = await withPicture(t);
     const [stuck] = disk.objects.keys();
     disk.beforeDelete = (key) => {
       if (key === stuck) throw new Error('the file is held by somebody');
@@ -182,19 +183,19 @@ describe('a file that cannot be deleted', () => {
     clock.pass(1);
     await upload('third');
     clock.pass(10 * MINUTE);
-    await pictures.sweep();
+    await sweep();
     assert.deepEqual(files(), ['old', 'third']);
   });
 
   test('because its store is configured no more does not keep others from being deleted', async (t) => {
-    const { upload, files, store, model, ada, clock, pictures } = await withPicture(t);
+    const { upload, files, store, model, ada, clock, sweep } = await withPicture(t);
     await store.write((tx) =>
       model.users.update(tx, ada.user.id, { profile_picture: 's3:elsewhere.jpg' }, clock.now()),
     );
     await upload('second');
     clock.pass(1);
     await upload('third');
-    await pictures.sweep();
+    await sweep();
     // "old" is none of theirs: the row that named it was changed past the service.
     assert.deepEqual(files(), ['old', 'third']);
   });

@@ -25,6 +25,7 @@ describe('a profile picture', () => {
   test('is stored as the processor made it', async (t) => {
     const disk = new MemoryObjectStore();
     const processor: PictureProcessor = {
+      ...anyPicture,
       makeSafe: async () => ({
         bytes: bytesOf('safe'),
         contentType: 'image/png',
@@ -49,6 +50,7 @@ describe('a profile picture', () => {
       ['webp', 'image/webp'],
     ] as const) {
       const processor: PictureProcessor = {
+        ...anyPicture,
         makeSafe: async (bytes) => ({ bytes, contentType, extension }),
       };
       const services = await startServices(t, { processor });
@@ -139,6 +141,7 @@ describe('an upload is refused, and leaves nothing behind,', () => {
   test('when it is no picture', async (t) => {
     const disk = new MemoryObjectStore();
     const processor: PictureProcessor = {
+      ...anyPicture,
       makeSafe: () => Promise.reject(new DomainError('picture_unsupported')),
     };
     const services = await startServices(t, { objectStores: [disk], processor });
@@ -205,11 +208,12 @@ describe('uploads at once', () => {
     let decoding = 0;
     const seen: number[] = [];
     const processor: PictureProcessor = {
-      makeSafe: async (bytes) => {
+      ...anyPicture,
+      makeSafe: async (bytes, side) => {
         seen.push((decoding += 1));
         await new Promise(setImmediate);
         decoding -= 1;
-        return anyPicture.makeSafe(bytes);
+        return anyPicture.makeSafe(bytes, side);
       },
     };
     const services = await startServices(t, { processor });

@@ -60,14 +60,7 @@ export class RedisLink {
 
   /** Begins to connect. Redis need not be there. */
   static async open(options: RedisLinkOptions): Promise<RedisLink> {
-    const { Cluster, Redis } = await import('ioredis');
-    const { urls } = options;
-    const [url = ''] = urls;
-    const client =
-      urls.length > 1
-        ? new Cluster([...urls], clusterOptions(url))
-        : new Redis(url, { ...CONNECTION, enableOfflineQueue: false, retryStrategy: retryAfterMs });
-    const link = new RedisLink(client, options);
+    const link = new RedisLink(await makeClient(options.urls), options);
     // So that the first requests find it, if it is there at all.
     await Promise.race([link.#probing, sleep(CONNECT_TIMEOUT_MS, undefined, { ref: false })]);
     return link;
@@ -154,6 +147,16 @@ export class RedisLink {
     const client = this.#client;
     return 'nodes' in client ? client.nodes('master') : [client];
   }
+}
+
+/** Begins to connect, and connects again whenever it is cut off. The caller listens to its errors. */
+export async function makeClient(urls: readonly string[]): Promise<RedisClient> {
+  // Only for those who use it.
+  const { Cluster, Redis } = await import('ioredis');
+  const [url = ''] = urls;
+  return urls.length > 1
+    ? new Cluster([...urls], clusterOptions(url))
+    : new Redis(url, { ...CONNECTION, enableOfflineQueue: false, retryStrategy: retryAfterMs });
 }
 
 /**

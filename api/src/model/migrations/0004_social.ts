@@ -102,10 +102,16 @@ export const social: Migration = {
         `focus ${text(32)} NOT NULL`,
         `blurhash ${text(128)} NOT NULL`,
         `created_at ${bigint} NOT NULL`,
+        `expires_at ${bigint} NOT NULL`,
         'FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE',
-        'FOREIGN KEY (tweet_id) REFERENCES tweets (id) ON DELETE CASCADE',
+        // Its files are still to be deleted.
+        'FOREIGN KEY (tweet_id) REFERENCES tweets (id) ON DELETE SET NULL',
       ],
-      indexes: [['user_id', 'tweet_id'], ['tweet_id', 'position'], ['created_at']],
+      indexes: [
+        ['user_id', 'tweet_id'],
+        ['tweet_id', 'position'],
+        ['tweet_id', 'expires_at'],
+      ],
     }),
     ...createTable('mentions', {
       columns: [
@@ -275,7 +281,13 @@ export const social: Migration = {
         'FOREIGN KEY (from_user_id) REFERENCES users (id) ON DELETE CASCADE',
         'FOREIGN KEY (tweet_id) REFERENCES tweets (id) ON DELETE CASCADE',
       ],
-      indexes: [['user_id', 'id'], ['user_id', 'group_key', 'id'], ['from_user_id'], ['tweet_id']],
+      indexes: [
+        ['user_id', 'id'],
+        ['user_id', 'group_key', 'id'],
+        // To find one among the many that somebody, or a tweet, gives rise to.
+        ['from_user_id', 'user_id', 'kind', 'tweet_id'],
+        ['tweet_id'],
+      ],
     }),
     ...createTable('markers', {
       columns: [

@@ -5,9 +5,9 @@ export const follow = forViewer(
   {
     tags: ['People'],
     summary: 'Follow somebody',
-    description: 'Twice is once.',
+    description: 'Twice is once. Whoever wants to let in his followers himself is asked.',
     body: FollowBody,
-    response: { 200: Empty, ...failures(400, 401, 404, 415, 503) },
+    response: { 200: Empty, ...failures(400, 401, 403, 404, 415, 503) },
   },
   async ({ services, viewer, body, reply }) => {
     await services.follows.follow(viewer, body.follow);

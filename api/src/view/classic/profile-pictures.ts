@@ -1,8 +1,9 @@
-import type { FastifyError, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Picture } from '../../service/profile-pictures.ts';
 import { whenGone } from '../connections.ts';
 import { forAnyone, forViewer } from '../endpoint.ts';
 import { RequestError } from '../errors.ts';
+import { formRead } from '../files.ts';
 import { addToVary } from '../headers.ts';
 import { publicUrlOf } from '../public-url.ts';
 import {
@@ -71,23 +72,9 @@ export const pictureAddress = forAnyone(
 /** @throws {RequestError} `unsupported_media_type`, `file_missing`; the multipart plugin's errors */
 async function uploadedFile(request: FastifyRequest, gone: AbortSignal): Promise<Buffer> {
   if (!request.isMultipart()) throw new RequestError('unsupported_media_type');
-  const file = await Promise.race([fileOfForm(request), rejectedWhen(gone)]).catch(
-    (cause: FastifyError) => {
-      // The parser below the plugin throws plain errors: a missing boundary, a form without an end.
-      throw cause.code === undefined ? new RequestError('malformed_request', { cause }) : cause;
-    },
-  );
+  const file = await formRead(fileOfForm(request), gone);
   if (!file || file.length === 0) throw new RequestError('file_missing');
   return file;
-}
-
-/** The parser waits for ever for a client that has gone before it began to listen. */
-function rejectedWhen(gone: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const refuse = () => reject(new RequestError('malformed_request'));
-    if (gone.aborted) refuse();
-    else gone.addEventListener('abort', refuse, { once: true });
-  });
 }
 
 /** Every part is read to its end, so that the client gets to hear the answer. */

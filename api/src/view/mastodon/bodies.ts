@@ -6,6 +6,9 @@ import multipart from '@fastify/multipart';
 import { Ajv } from 'ajv';
 import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import qs from 'qs';
+import type { TSchema } from 'typebox';
+import { whenGone } from '../connections.ts';
+import { formRead } from '../files.ts';
 
 /** Bodies whose values are all text, whatever they mean. */
 const texts = new WeakSet<object>();
@@ -32,40 +35,58 @@ export async function takeAllBodies(
     limits: { fileSize: fileMaxBytes, files: 4, fields: 100, parts: 104, fieldSize: 20_000 },
   });
   app.setValidatorCompiler(compileValidator);
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', async (request, reply) => {
     readNestedQuery(request);
-    if (request.isMultipart()) await readParts(request);
-    else if (request.body === undefined || request.body === null) request.body = {};
-    else withoutNulls(request.body);
+    if (request.isMultipart()) {
+      // Where files are wanted they are read in their turn: see `uploader` in callers.ts.
+      if (!request.routeOptions.config.takesFiles) await readForm(request, whenGone(reply));
+    } else if (request.body === undefined || request.body === null) request.body = {};
+    else request.sentNulls = withoutNulls(request.body);
   });
 }
 
-/** A file of a multipart body, where its field has a name like this. */
-export interface SentFile {
-  readonly bytes: Buffer;
-  readonly name: string;
-}
-
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the route reads multipart bodies itself. */
+    takesFiles?: boolean;
+  }
   interface FastifyRequest {
-    /** Files of a multipart body, by field. */
-    sentFiles?: ReadonlyMap<string, SentFile>;
+    /** Files of a multipart body, by field; only those that the route asks for. */
+    sentFiles?: ReadonlyMap<string, Uint8Array>;
+    /** Fields of a JSON body that were null, and count as not sent. */
+    sentNulls?: ReadonlySet<string>;
   }
 }
 
-async function readParts(request: FastifyRequest): Promise<void> {
-  const pairs: string[] = [];
-  const files = new Map<string, SentFile>();
-  for await (const part of request.parts()) {
-    if (part.type === 'file') {
-      files.set(part.fieldname, { bytes: await part.toBuffer(), name: part.filename });
-    } else {
-      const { fieldname, value } = part;
-      pairs.push(`${encodeURIComponent(fieldname)}=${encodeURIComponent(String(value))}`);
-    }
-  }
+/**
+ * Reads a multipart body: its texts become the body. Every part is read to its end, so that the
+ * client gets to hear the answer.
+ *
+ * @param wanted fields whose files are kept, the first of each; all others are passed over
+ * @throws {RequestError} `malformed_request`; the multipart plugin's errors
+ */
+export async function readForm(
+  request: FastifyRequest,
+  gone: AbortSignal,
+  wanted: readonly string[] = [],
+): Promise<void> {
+  const { pairs, files } = await formRead(readParts(request, wanted), gone);
   request.sentFiles = files;
   request.body = textsIn(pairs.join('&'));
+}
+
+async function readParts(request: FastifyRequest, wanted: readonly string[]) {
+  const pairs: string[] = [];
+  const files = new Map<string, Uint8Array>();
+  for await (const part of request.parts()) {
+    const { fieldname: field } = part;
+    if (part.type !== 'file') {
+      pairs.push(`${encodeURIComponent(field)}=${encodeURIComponent(String(part.value))}`);
+    } else if (wanted.includes(field) && !files.has(field)) {
+      files.set(field, await part.toBuffer());
+    } else part.file.resume();
+  }
+  return { pairs, files };
 }
 
 /** Forms turn each line end into two characters, as their standards want it: here it is one again. */
@@ -82,10 +103,12 @@ function readNestedQuery(request: FastifyRequest): void {
   if (/\[|%5b/i.test(text)) request.query = qs.parse(text, NESTING);
 }
 
-/** Clients send null for what they do not mean to say. */
-function withoutNulls(body: unknown): void {
+/** Clients send null for what they do not mean to say. @returns the names of these fields */
+function withoutNulls(body: unknown): ReadonlySet<string> {
   const fields = body as Record<string, unknown>;
-  for (const [name, value] of Object.entries(fields)) if (value === null) delete fields[name];
+  const names = Object.keys(fields).filter((name) => fields[name] === null);
+  for (const name of names) delete fields[name];
+  return new Set(names);
 }
 
 const options = { removeAdditional: 'all' } as const;
@@ -93,16 +116,27 @@ const strict = withFlags(new Ajv(options));
 const coercing = withFlags(new Ajv({ ...options, coerceTypes: 'array' }));
 
 /** JSON is taken as it is; what came as text is what its schema says it is. */
-const compileValidator: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
+const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) =>
+  httpPart === 'body' ? bodyValidator(schema) : coercing.compile(schema);
+
+/** A function that holds a body against a schema, when it was read too late for the server to do so. */
+export function bodyCheck(schema: TSchema): (body: unknown) => void {
+  const validate = bodyValidator(schema);
+  return (body) => {
+    const { error } = validate(body as object);
+    if (error) throw Object.assign(new Error('the body is not valid'), { validation: error });
+  };
+}
+
+function bodyValidator(schema: TSchema) {
   const ofTexts = coercing.compile(schema);
-  if (httpPart !== 'body') return ofTexts;
   const ofJson = strict.compile(schema);
   return (body: object) => {
     const validate = texts.has(body) ? ofTexts : ofJson;
     const isValid = validate(body);
     return isValid ? { value: body } : { error: asError(validate.errors ?? []) };
   };
-};
+}
 
 /** Fastify looks for the list of mistakes in an error's place. */
 const asError = (errors: unknown) => errors as Error;

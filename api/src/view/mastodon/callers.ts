@@ -8,7 +8,9 @@ import { DomainError } from '../../service/errors.ts';
 import { allows } from '../../service/scopes.ts';
 import type { Viewer } from '../../service/sessions.ts';
 import { type Call, callOf, type RouteSchema, tokenOf, type ViewerCall } from '../endpoint.ts';
+import { whenGone } from '../connections.ts';
 import type { Services } from '../services.ts';
+import { bodyCheck, readForm } from './bodies.ts';
 import { dateOf } from './dates.ts';
 
 /** One request of somebody who may have logged in, or not. */
@@ -65,6 +67,27 @@ declare module 'fastify' {
   }
 }
 
+/** An endpoint for people who have logged in and may send files; it finds them in `files`. */
+export interface UploadEndpoint extends MastodonEndpoint<'viewer'> {
+  /** Fields of a multipart body whose files are wanted. */
+  readonly fields: readonly string[];
+}
+
+/** One request that may have files. */
+export type UploadCall<S extends RouteSchema> = ViewerCall<S> & {
+  /** By field. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+};
+
+/** See {@link UploadEndpoint}. */
+export function forUploader<const S extends OwnSchema>(
+  fields: readonly string[],
+  schema: S,
+  handle: (call: UploadCall<S & RouteSchema>) => unknown,
+): UploadEndpoint {
+  return { fields, schema: { ...OF_THIS_FACE, ...schema }, handle };
+}
+
 /** The kinds of callers, as the routes file names them. */
 export function mastodonCallers(services: Services) {
   const route = (endpoint: MastodonEndpoint<unknown>, identify: Identify) => ({
@@ -83,6 +106,16 @@ export function mastodonCallers(services: Services) {
       })) ?? {},
   });
   return {
+    /** Whoever has logged in, by an app that has this scope; he may send files. */
+    uploader: (scope: string, { fields, ...endpoint }: UploadEndpoint) => {
+      // Fastify would look at the body before it was read.
+      const { body: _, ...schema } = endpoint.schema;
+      const handle = receiving(services, fields, endpoint);
+      return {
+        ...route({ schema, handle }, (request) => identifyUser(services, request, scope)),
+        config: { takesFiles: true },
+      };
+    },
     /** Anybody; tokens are not looked at. */
     open: (endpoint: MastodonEndpoint<'visitor'>) => route(endpoint, async () => {}),
     /** Anybody; with a token, only where it has this scope. */
@@ -94,6 +127,30 @@ export function mastodonCallers(services: Services) {
     /** An app with a token of its own that has this scope; without one, any token of an app. */
     app: (scope: string | undefined, endpoint: MastodonEndpoint<'app'>) =>
       route(endpoint, (request) => identifyApp(services, request, scope)),
+  };
+}
+
+const NO_FILES: ReadonlyMap<string, Uint8Array> = new Map();
+
+/** A handler that reads a multipart body in its turn: each may take the memory of a whole file. */
+function receiving(
+  { uploads }: Services,
+  fields: readonly string[],
+  { schema, handle }: MastodonEndpoint<'viewer'>,
+) {
+  const check = schema.body ? bodyCheck(schema.body) : () => {};
+  const checked = async (call: ViewerCall<RouteSchema>) => {
+    const { body, sentFiles: files = NO_FILES } = call.request;
+    check(body);
+    return handle({ ...call, body, files });
+  };
+  return async (call: ViewerCall<RouteSchema>) => {
+    const { request, reply, viewer } = call;
+    if (!request.isMultipart()) return checked(call);
+    return uploads.run(viewer.userId, async () => {
+      await readForm(request, whenGone(reply), fields);
+      return checked(call);
+    });
   };
 }
 

@@ -1,9 +1,10 @@
 /** Oneself: what others see, and how one likes to post. */
 import { type Static, Type } from 'typebox';
+import type { PictureKind } from '../../service/profile-pictures.ts';
 import type { ProfileChanges } from '../../service/profiles.ts';
 import type { Viewer } from '../../service/sessions.ts';
 import type { Services } from '../services.ts';
-import { forUser } from './callers.ts';
+import { forUploader, forUser } from './callers.ts';
 import { presentCredentials } from './present-credentials.ts';
 import { visibilityName, visibilityOf, VisibilityName } from './present-status.ts';
 import { Flag } from './schemas.ts';
@@ -46,13 +47,30 @@ const CredentialsBody = Type.Object({
   source: Type.Optional(Source),
 });
 
-export const updateCredentials = forUser(
+/** Fields of a form that bear pictures. */
+const PICTURES = { avatar: 'profile_picture', header: 'header_picture' } as const;
+
+export const updateCredentials = forUploader(
+  Object.keys(PICTURES),
   { body: CredentialsBody },
-  async ({ services, viewer, body, request }) => {
+  async ({ services, viewer, body, files, request }) => {
     await services.profiles.update(viewer, changesOf(body));
+    for (const [field, kind] of Object.entries(PICTURES)) {
+      const file = files.get(field);
+      if (file) await services.profilePictures.set(viewer, kind, file);
+    }
     return credentialsOf(services, viewer, siteOf(request));
   },
 );
+
+const deletePicture = (kind: PictureKind) =>
+  forUser({}, async ({ services, viewer, request }) => {
+    await services.profilePictures.remove(viewer, kind);
+    return credentialsOf(services, viewer, siteOf(request));
+  });
+
+export const deleteAvatar = deletePicture('profile_picture');
+export const deleteHeader = deletePicture('header_picture');
 
 function changesOf(body: Static<typeof CredentialsBody>): ProfileChanges {
   const { display_name, note, locked, bot, discoverable, hide_collections, source = {} } = body;

@@ -2,7 +2,9 @@
 import type { SiteConfig } from '../../config.ts';
 import type { Facts, Usage } from '../../service/instance.ts';
 import {
+  MEDIA_DESCRIPTION_MAX,
   MEDIA_PER_TWEET,
+  MEDIA_TYPES,
   NAME_MAX,
   PINS_MAX,
   PROFILE_MAX,
@@ -16,9 +18,7 @@ const SPEAKS = '4.5.0';
 const API_VERSION = 6;
 const FIELDS_MAX = 4;
 const FIELD_MAX = 255;
-const MEDIA_DESCRIPTION_MAX = 1500;
 const LANGUAGES = ['ko', 'en'];
-const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
 
 const versionOf = ({ version }: Facts) => `${SPEAKS} (compatible; Minitter ${version})`;
 const hostOf = ({ url }: Site) => new URL(url).host;
@@ -117,7 +117,7 @@ function limitsOf({ pictures: { maxBytes, maxPixels } }: Facts) {
       characters_reserved_per_url: 23,
     },
     media_attachments: {
-      supported_mime_types: PICTURE_TYPES,
+      supported_mime_types: MEDIA_TYPES,
       description_limit: MEDIA_DESCRIPTION_MAX,
       image_size_limit: maxBytes,
       image_matrix_limit: maxPixels,

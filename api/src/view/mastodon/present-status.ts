@@ -5,6 +5,7 @@ import type { TweetView } from '../../service/tweet-views.ts';
 import { VISIBILITY } from '../../service/tweets.ts';
 import { dateOf } from './dates.ts';
 import { presentAccount } from './present-account.ts';
+import { presentFilterMatch } from './present-filter.ts';
 import { presentMedia } from './present-media.ts';
 import { html } from './rich-text.ts';
 import type { Site } from './site.ts';
@@ -68,7 +69,7 @@ export function presentStatus(view: TweetView, site: Site): Status {
     muted: marks.muted,
     bookmarked: marks.bookmarked,
     pinned: marks.pinned,
-    filtered: [],
+    filtered: view.filtered.map(presentFilterMatch),
   };
 }
 

@@ -51,7 +51,8 @@ function marked(text: string, entity: TextEntity, { url, usernames }: Surroundin
     const name = escapeHtml(entity.name);
     return `<a href="${address}" class="mention hashtag" rel="tag">#<span>${name}</span></a>`;
   }
-  const username = usernames?.get(foldKey(entity.username));
+  const isHere = entity.domain === undefined || url.endsWith(`//${entity.domain.toLowerCase()}`);
+  const username = isHere ? usernames?.get(foldKey(entity.username)) : undefined;
   if (username === undefined) return escapeHtml(text);
   const address = escapeHtml(`${url}/@${username}`);
   const name = escapeHtml(username);

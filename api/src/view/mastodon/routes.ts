@@ -1,14 +1,14 @@
 /**
  * The Mastodon client API on one screen: method, path, who may call and with which scope, handler
- * (https://docs.joinmastodon.org/client/); apps and the server itself are in server-routes.ts. What is here and what is not: docs/mastodon-api.md.
+ * (https://docs.joinmastodon.org/client/). Apps and the server itself are in server-routes.ts, people
+ * in people-routes.ts. What is here and what is not: docs/mastodon-api.md.
  */
 import type { FastifyInstance } from 'fastify';
+import type { RequestLoad } from '../connections.ts';
 import type { Services } from '../services.ts';
-import { accountStatuses, featuredTags } from './account-statuses.ts';
-import { getAccount, getAccounts, lookUpAccount, searchAccounts } from './accounts.ts';
 import { type BodyLimits, takeAllBodies } from './bodies.ts';
 import { mastodonCallers } from './callers.ts';
-import { getPreferences, updateCredentials, verifyCredentials } from './credentials.ts';
+import { deleteMedia, getMedia, postMedia, putMedia } from './media.ts';
 import {
   deleteList,
   deleteListAccounts,
@@ -33,7 +33,7 @@ import {
   listGroups,
   listNotifications,
 } from './notifications.ts';
-import * as people from './people-lists.ts';
+import { peopleRoutes } from './people-routes.ts';
 import {
   bookmark,
   bookmarks,
@@ -50,7 +50,6 @@ import {
   unpin,
   unreblog,
 } from './reactions.ts';
-import * as relationships from './relationships.ts';
 import { serverRoutes } from './server-routes.ts';
 import { search } from './search.ts';
 import {
@@ -63,65 +62,23 @@ import {
   statusHistory,
   statusSource,
 } from './statuses.ts';
+import { streamingRoutes } from './streaming/routes.ts';
 import { hashtagTimeline, homeTimeline, listTimeline, publicTimeline } from './timelines.ts';
 
 export async function mastodonRoutes(
   app: FastifyInstance,
   services: Services,
-  limits: BodyLimits,
+  limits: BodyLimits & { readonly load: RequestLoad },
 ): Promise<void> {
+  streamingRoutes(app, services, limits.load);
   await app.register(async (app) => {
     await takeAllBodies(app, limits);
     app.decorateRequest('caller', undefined);
     const callers = mastodonCallers(services);
-    const { anyone, user } = callers;
+    const { anyone, uploader, user } = callers;
 
     serverRoutes(app, callers);
-
-    // Accounts
-    app.get('/api/v1/accounts/verify_credentials', user('profile', verifyCredentials));
-    app.patch('/api/v1/accounts/update_credentials', user('write:accounts', updateCredentials));
-    app.get('/api/v1/preferences', user('read:accounts', getPreferences));
-    app.get('/api/v1/accounts', anyone('read:accounts', getAccounts));
-    app.get('/api/v1/accounts/lookup', anyone('read:accounts', lookUpAccount));
-    app.get('/api/v1/accounts/search', user('read:accounts', searchAccounts));
-    app.get('/api/v1/accounts/familiar_followers', user('read:follows', people.familiarFollowers));
-    app.get('/api/v1/accounts/relationships', user('read:follows', relationships.getRelationships));
-    app.get('/api/v1/accounts/:id', anyone('read:accounts', getAccount));
-    app.get('/api/v1/accounts/:id/statuses', anyone('read:statuses', accountStatuses));
-    app.get('/api/v1/accounts/:id/followers', anyone('read:accounts', people.followers));
-    app.get('/api/v1/accounts/:id/following', anyone('read:accounts', people.following));
-    app.get('/api/v1/accounts/:id/endorsements', anyone('read:accounts', people.endorsements));
-    app.get('/api/v1/accounts/:id/featured_tags', anyone('read:accounts', featuredTags));
-
-    // What people are to each other
-    app.post('/api/v1/accounts/:id/follow', user('write:follows', relationships.follow));
-    app.post('/api/v1/accounts/:id/unfollow', user('write:follows', relationships.unfollow));
-    app.post(
-      '/api/v1/accounts/:id/remove_from_followers',
-      user('write:follows', relationships.removeFollower),
-    );
-    app.post('/api/v1/accounts/:id/block', user('write:blocks', relationships.block));
-    app.post('/api/v1/accounts/:id/unblock', user('write:blocks', relationships.unblock));
-    app.post('/api/v1/accounts/:id/mute', user('write:mutes', relationships.mute));
-    app.post('/api/v1/accounts/:id/unmute', user('write:mutes', relationships.unmute));
-    app.post('/api/v1/accounts/:id/note', user('write:accounts', relationships.note));
-    for (const name of ['endorse', 'pin']) {
-      app.post(`/api/v1/accounts/:id/${name}`, user('write:accounts', relationships.endorse));
-      app.post(`/api/v1/accounts/:id/un${name}`, user('write:accounts', relationships.unendorse));
-    }
-    app.get('/api/v1/blocks', user('read:blocks', people.blocks));
-    app.get('/api/v1/mutes', user('read:mutes', people.mutes));
-    app.get('/api/v1/endorsements', user('read:accounts', people.ownEndorsements));
-    app.get('/api/v1/follow_requests', user('read:follows', people.followRequests));
-    app.post(
-      '/api/v1/follow_requests/:id/authorize',
-      user('write:follows', relationships.authorizeFollow),
-    );
-    app.post(
-      '/api/v1/follow_requests/:id/reject',
-      user('write:follows', relationships.rejectFollow),
-    );
+    peopleRoutes(app, callers);
 
     // Notifications
     app.get('/api/v1/notifications', user('read:notifications', listNotifications));
@@ -160,6 +117,13 @@ export async function mastodonRoutes(
     app.get('/api/v1/statuses/:id/reblogged_by', anyone('read:statuses', rebloggedBy));
     app.get('/api/v1/favourites', user('read:favourites', favourites));
     app.get('/api/v1/bookmarks', user('read:bookmarks', bookmarks));
+
+    // Media
+    app.post('/api/v1/media', uploader('write:media', postMedia));
+    app.post('/api/v2/media', uploader('write:media', postMedia));
+    app.get('/api/v1/media/:id', user('write:media', getMedia));
+    app.put('/api/v1/media/:id', user('write:media', putMedia));
+    app.delete('/api/v1/media/:id', user('write:media', deleteMedia));
 
     // Search
     app.get('/api/v2/search', anyone('read:search', search));

@@ -10,7 +10,7 @@ export interface Site {
   readonly url: string;
   readonly pictureOf: (user: User) => string;
   readonly headerOf: (user: User) => string;
-  /** Where a stored picture is, named `<store>:<key>`. */
+  /** Where a stored picture is, named `<store>:<key>`: another picture is elsewhere. */
   readonly fileAt: (object: string) => string;
   /** The day on which a tweet was written. */
   readonly dayOfTweet: (id: number) => string;
@@ -18,17 +18,14 @@ export interface Site {
 
 export function siteOf(request: FastifyRequest): Site {
   const url = publicUrlOf(request);
+  const fileAt = (object: string) => `${url}/media/${object.slice(object.indexOf(':') + 1)}`;
   return {
     url,
-    pictureOf: ({ id, profile_picture }) =>
-      profile_picture === null
-        ? `${url}/avatars/missing.png`
-        : `${url}/profile-picture/${id}?${versionOf(profile_picture)}`,
-    headerOf: () => `${url}/headers/missing.png`,
-    fileAt: (object) => `${url}/media/${object.slice(object.indexOf(':') + 1)}`,
+    pictureOf: ({ profile_picture: picture }) =>
+      picture === null ? `${url}/avatars/missing.png` : fileAt(picture),
+    headerOf: ({ header_picture: picture }) =>
+      picture === null ? `${url}/headers/missing.png` : fileAt(picture),
+    fileAt,
     dayOfTweet: (id) => dayOf(timeOfTweetId(id)),
   };
 }
-
-/** A new picture has a new address, so that nobody shows the old one. */
-const versionOf = (object: string): string => object.slice(-8).replaceAll(/\W/g, '');

@@ -1,14 +1,18 @@
 import { Type } from 'typebox';
 import { DomainError } from '../../service/errors.ts';
-import { MANY_AT_ONCE } from '../../service/limits.ts';
+import { MANY_AT_ONCE, MEDIA_PER_TWEET } from '../../service/limits.ts';
 import type { TweetDraft } from '../../service/tweet-drafts.ts';
 import { forUser, forVisitor } from './callers.ts';
 import { dateOf } from './dates.ts';
+import { MediaWords } from './media.ts';
 import { presentAccount } from './present-account.ts';
 import { presentMedia } from './present-media.ts';
 import { contentOf, presentStatus, visibilityOf, VisibilityName } from './present-status.ts';
 import { Flag, Id, IdParams, idOf, Ids } from './schemas.ts';
 import { siteOf } from './site.ts';
+
+/** What an edit says about a picture. */
+const MediaAttributes = Type.Object({ id: Id, ...MediaWords });
 
 /** What a new status and a changed one have in common. */
 const Words = {
@@ -25,7 +29,10 @@ const PostBody = Type.Object({
   poll: Type.Optional(Type.Unknown()),
   scheduled_at: Type.Optional(Type.String()),
 });
-const EditBody = Type.Object(Words);
+const EditBody = Type.Object({
+  ...Words,
+  media_attributes: Type.Optional(Type.Array(MediaAttributes, { maxItems: MEDIA_PER_TWEET })),
+});
 
 export const postStatus = forUser(
   { body: PostBody },
@@ -49,7 +56,12 @@ export const editStatus = forUser(
   { params: IdParams, body: EditBody },
   async ({ services, viewer, params, body, request }) => {
     const id = idOf(params.id);
-    await services.tweets.edit(viewer, id, changesOf(body));
+    const mediaWords = body.media_attributes?.map(({ id, ...words }) => ({
+      id: idOf(id),
+      ...words,
+    }));
+    const changes = { ...changesOf(body), ...(mediaWords && { mediaWords }) };
+    await services.tweets.edit(viewer, id, changes);
     return presentStatus(await services.tweetViews.one(id, viewer.userId), siteOf(request));
   },
 );

@@ -2,13 +2,18 @@
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import {
+  FAMILIAR_AT_ONCE_MAX,
   MUTE_SECONDS_MAX,
   PEOPLE_AT_ONCE_MAX,
+  PEOPLE_PAGE,
+  PEOPLE_PAGE_MAX,
   USER_NOTE_MAX,
 } from '../../../src/service/limits.ts';
 import { type AppOptions, type Person, startApp, type TestApp } from '../../kit/app.ts';
+import { FollowDao } from '../../../src/model/follows.ts';
 import { ENGINES } from '../../kit/engines.ts';
 import { type Client, clientFor } from '../../kit/mastodon.ts';
+import { addUser } from '../../kit/rows.ts';
 
 const idOf = ({ id }: Person) => String(id);
 
@@ -82,7 +87,8 @@ describe('relationships', () => {
 
     test(`block and mute (${engine})`, async (t) => {
       const { app, Ada, Bob } = await startWith(t, ['Ada', 'Bob'], { engine });
-      await app.tweet(Bob.person, 'Hello');
+      const own = await Bob.client.v1.statuses.create({ status: 'Hello' });
+      const post = await Ada.client.v1.statuses.create({ status: 'by Ada' });
       const bob = Ada.client.v1.accounts.$select(Bob.id);
       const ada = Bob.client.v1.accounts.$select(Ada.id);
       await bob.follow();
@@ -109,6 +115,10 @@ describe('relationships', () => {
       await assert.rejects(ada.follow(), { statusCode: 403 });
       assert.equal((await app.call('POST /follow', follow(Bob, Ada))).status, 403);
       assert.deepEqual(await ada.statuses.list(), []);
+      await assert.rejects(Bob.client.v1.statuses.$select(post.id).fetch(), { statusCode: 404 });
+      assert.deepEqual(await Bob.client.v1.timelines.public.list(), [own]);
+      await Bob.client.v1.statuses.create({ status: 'Are you there, @ada?' });
+      assert.deepEqual(await Ada.client.v1.notifications.list(), []);
       assert.equal((await bob.unblock()).blocking, false);
       assert.equal((await ada.follow()).following, true);
     });
@@ -158,6 +168,8 @@ describe('relationships', () => {
     assert.equal((await relationships.fetch({ id: many(PEOPLE_AT_ONCE_MAX) })).length, 2);
     const refused = { statusCode: 422 };
     await assert.rejects(relationships.fetch({ id: many(PEOPLE_AT_ONCE_MAX + 1) }), refused);
+    const tooMany = { id: many(FAMILIAR_AT_ONCE_MAX + 1) } as never;
+    await assert.rejects(Ada.client.v1.accounts.familiarFollowers.fetch(tooMany), refused);
     await assert.rejects(bob.mute({ duration: MUTE_SECONDS_MAX + 1 }), refused);
     await assert.rejects(bob.note.create({ comment: 'a'.repeat(USER_NOTE_MAX + 1) }), refused);
     const note = '가'.repeat(USER_NOTE_MAX);
@@ -216,6 +228,18 @@ describe('lists of people', () => {
     );
   });
 
+  test('have pages of so many people', async (t) => {
+    const { app, Ada } = await startWith(t, ['Ada']);
+    const { store } = app.app;
+    for (let n = 0; n <= PEOPLE_PAGE_MAX; n += 1) {
+      const id = await addUser(store, `Fan${n}`);
+      await store.write((tx) => new FollowDao(store).insert(tx, id, Ada.person.id, 1));
+    }
+    const { followers } = Ada.client.v1.accounts.$select(Ada.id);
+    assert.equal((await followers.list()).length, PEOPLE_PAGE);
+    assert.equal((await followers.list({ limit: 1000 })).length, PEOPLE_PAGE_MAX);
+  });
+
   test('are empty for others where somebody hides them, or has blocked the reader', async (t) => {
     const { app, Ada, Bob } = await startWith(t, ['Ada', 'Bob']);
     await Bob.client.v1.accounts.$select(Ada.id).follow();
@@ -267,6 +291,16 @@ describe('people are found', () => {
     for (const acct of ['carol', 'ada@elsewhere.example', '', '@', 'a b', '~']) {
       await assert.rejects(nobody.v1.accounts.lookup({ acct }), { statusCode: 404 }, acct);
     }
+  });
+
+  test('by their names with the domain of this server', async (t) => {
+    const env = { MINITTER_PUBLIC_URL: 'https://minitter.example' };
+    const { app, Ada } = await startWith(t, ['Ada'], { env });
+    const look = async (acct: string) =>
+      (await app.call(`GET /api/v1/accounts/lookup?acct=${acct}`)).body.id;
+    assert.equal(await look('ada@minitter.example'), Ada.id);
+    assert.equal(await look('@Ada@Minitter.example'), Ada.id);
+    assert.equal(await look('ada@other.example'), undefined);
   });
 
   test('by how their names begin', async (t) => {
