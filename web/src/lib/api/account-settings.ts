@@ -5,18 +5,22 @@ import { minitter, minitterFile } from './minitter.ts';
 export interface OwnSession {
   readonly id: string;
   /** The program, where it has said its name. */
-  readonly app?: string | null;
+  readonly app: { readonly name: string } | null;
   readonly created_at: string;
-  readonly last_used_at: string | null;
+  readonly last_used_at: string;
   /** Whether it is the one that asks. */
   readonly current: boolean;
 }
 
-export const changePassword = (current: string, next: string): Promise<object> =>
-  minitter('PUT', '/password', { current_password: current, new_password: next });
+export const changePassword = (current: string, password: string): Promise<object> =>
+  minitter('POST', '/account/password', { current_password: current, password });
 
-export const changeEmail = (email: string, password: string): Promise<object> =>
-  minitter('PUT', '/email', { email, password });
+/** @returns whether it has changed already; otherwise a link has been sent to the new address */
+export const changeEmail = (
+  email: string,
+  password: string,
+): Promise<{ readonly changed: boolean }> =>
+  minitter('POST', '/account/email', { email, password });
 
 export const listSessions = (): Promise<OwnSession[]> => minitter('GET', '/sessions');
 
@@ -25,7 +29,7 @@ export const endSession = (id: string): Promise<object> =>
 
 export const endOtherSessions = (): Promise<object> => minitter('DELETE', '/sessions');
 
-export const exportData = (): Promise<Blob> => minitterFile('/export');
+export const exportData = (): Promise<Blob> => minitterFile('/account/export');
 
 export const deleteAccount = (password: string): Promise<object> =>
   minitter('POST', '/account/delete', { password });

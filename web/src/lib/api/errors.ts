@@ -8,10 +8,12 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 export const isNotFound = (error: unknown): boolean => [404, 410].includes(statusOf(error) ?? 0);
-export const isExpired = (error: unknown): boolean => statusOf(error) === 401;
+/** Whether the token is no good; a wrong password is another matter. */
+export const isExpired = (error: unknown): boolean =>
+  statusOf(error) === 401 && (!(error instanceof CallError) || error.code.startsWith('token'));
 
 /** Whether the server's own sentence says it best: it knows which field is wrong, and why. */
-const SAYS_WHY = new Set([400, 403, 409, 413, 415, 422]);
+const SAYS_WHY = new Set([400, 401, 403, 409, 413, 415, 422]);
 
 /** What happened and what to do, in one or two sentences. */
 export function explain(error: unknown): string {
@@ -36,9 +38,12 @@ function explainSilence(error: unknown): string {
 /** A refusal by the extension, whose shape is that of masto's own errors. */
 export class CallError extends Error {
   readonly statusCode: number;
+  /** The error's name in docs/errors.md, where the server has given it. */
+  readonly code: string;
 
-  constructor(statusCode: number, message: string) {
+  constructor(statusCode: number, message: string, code = '') {
     super(message);
     this.statusCode = statusCode;
+    this.code = code;
   }
 }

@@ -35,15 +35,15 @@ async function answerOf(method: string, path: string, body?: object): Promise<Re
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw new CallError(response.status, await refusalOf(response));
+  if (!response.ok) throw await refusalOf(response);
   return response;
 }
 
-async function refusalOf(response: Response): Promise<string> {
+async function refusalOf(response: Response): Promise<CallError> {
   try {
     const { message, error } = (await response.json()) as { message?: string; error?: string };
-    return message ?? error ?? '';
+    return new CallError(response.status, message ?? error ?? '', error);
   } catch {
-    return '';
+    return new CallError(response.status, '');
   }
 }

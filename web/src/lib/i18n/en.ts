@@ -247,6 +247,7 @@ export const en = {
   newEmail: 'New e-mail address',
   changeEmail: 'Change the address',
   emailChanged: 'The address is changed.',
+  emailAsked: 'A link is on its way to the new address. The change takes place when you use it.',
   thisSession: 'This one',
   lastUsed: (when: string) => `Last used ${when}`,
   endSession: 'End',

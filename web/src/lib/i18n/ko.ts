@@ -244,6 +244,7 @@ export const ko: Messages = {
   newEmail: '새 이메일',
   changeEmail: '이메일 바꾸기',
   emailChanged: '이메일을 바꿨습니다.',
+  emailAsked: '새 이메일로 링크를 보냈습니다. 링크를 열면 바뀝니다.',
   thisSession: '지금 쓰는 세션',
   lastUsed: (when) => `${when} 마지막 사용`,
   endSession: '끝내기',

@@ -76,7 +76,7 @@ export class Upload {
         const { status, response } = request;
         const { error = '' } = (response ?? {}) as { error?: string };
         if (status >= 200 && status < 300) resolve({ status, body: response });
-        else reject(new CallError(status, error));
+        else reject(new CallError(status, error, status === 401 ? 'token_invalid' : ''));
       };
       request.send(form);
     });

@@ -1,0 +1,28 @@
+/** Two browsers that see each other's tweets. */
+import { join, post } from '../kit/server.ts';
+import { expect, test } from '../kit/test.ts';
+
+test('a tweet shows in another browser by itself, and its favourite comes back', async ({
+  server,
+  openAs,
+}) => {
+  const ada = await join(server.url, 'Ada', 'ada');
+  const grace = await join(server.url, 'Grace', 'grace');
+  await post(server.url, '/follow', { follow: Number(ada.id) }, grace);
+  const hers = await openAs(grace);
+  await hers.goto('/home');
+  await expect(hers.getByText('It is quiet here')).toBeVisible();
+  const his = await openAs(ada);
+  await his.goto('/home');
+
+  await his.getByPlaceholder('What is on your mind?').fill('Is anybody there?');
+  await his.keyboard.press('Control+Enter');
+  await expect(his.getByText('Is anybody there?')).toBeVisible();
+
+  await hers.getByRole('button', { name: '1 new tweet' }).click();
+  await expect(hers.getByText('Is anybody there?')).toBeVisible();
+  await hers.getByRole('button', { name: 'Favourite' }).click();
+  await expect(his.getByRole('link', { name: 'Notifications 1 unread' })).toBeVisible();
+  await his.getByRole('link', { name: 'Notifications 1 unread' }).click();
+  await expect(his.getByText('Grace favours your tweet')).toBeVisible();
+});
