@@ -1,7 +1,8 @@
 /**
  * `npm test`: the whole check. Static checks, then the tests in `api/test`, against a MariaDB and
  * an S3 server that are started here with throw-away data and that all tests share; each test makes
- * its own database in the one and its own bucket in the other.
+ * its own database in the one and its own bucket in the other. Last come the tests of the packages that
+ * are no workspaces.
  *
  * `npm test -- <file> …` runs only these test files.
  */
@@ -12,9 +13,13 @@ import path from 'node:path';
 import { type DatabaseServer, startMariadb } from '../api/test/kit/mariadb.ts';
 import { type ObjectStoreServer, startSwift } from '../api/test/kit/swift.ts';
 import { check } from './check.ts';
+import { testOwnPackage } from './own-packages.ts';
 import { ensureSystemPackages } from './system-packages.ts';
 
 const root = path.join(import.meta.dirname, '..');
+
+/** Those with a lock file of their own, in the order in which they are tested. */
+const OWN_PACKAGES = ['infra/aws'];
 
 /** @returns the exit status of the test runner */
 async function runTests(files: readonly string[], env: Record<string, string>): Promise<number> {
@@ -41,23 +46,37 @@ async function startServers(missing: readonly string[]) {
   return Promise.all([start<DatabaseServer>(startMariadb), start<ObjectStoreServer>(startSwift)]);
 }
 
-async function main(): Promise<number> {
-  const { missing } = ensureSystemPackages();
-  const isClean = check();
+/**
+ * @param files those of `api/test` to run
+ * @param missing system packages that this machine lacks
+ * @returns the exit status of the test runner
+ */
+async function testServer(files: readonly string[], missing: readonly string[]): Promise<number> {
   const [mariadb, swift] = await startServers(missing);
   const env = {
     ...(mariadb && { TEST_MYSQL_URL: mariadb.url }),
     ...(swift && { TEST_S3: JSON.stringify(swift) }),
   };
   try {
-    const named = process.argv.slice(2);
-    const files =
-      named.length > 0 ? named : globSync('api/test/**/*.test.ts', { cwd: root }).sort();
-    const status = await runTests(files, env);
-    return isClean ? status : 1;
+    return await runTests(files, env);
   } finally {
     await Promise.all([mariadb?.stop(), swift?.stop()]);
   }
+}
+
+/** All is run, whatever failed before. @returns the exit status: 0 when all is well */
+async function main(): Promise<number> {
+  const { missing } = ensureSystemPackages();
+  const named = process.argv.slice(2);
+  const statuses = [check() ? 0 : 1];
+  if (named.length > 0) statuses.push(await testServer(named, missing));
+  else {
+    statuses.push(
+      await testServer(globSync('api/test/**/*.test.ts', { cwd: root }).sort(), missing),
+    );
+    for (const folder of OWN_PACKAGES) statuses.push(await testOwnPackage(folder));
+  }
+  return Math.max(...statuses);
 }
 
 process.exitCode = await main();
