@@ -1,6 +1,8 @@
 /** What an endpoint is: one schema, and a handler that parses nothing and decides nothing. */
 import type { FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
 import type { Static, TSchema } from 'typebox';
+import { DomainError } from '../service/errors.ts';
+import { allows } from '../service/scopes.ts';
 import type { SessionService, Viewer } from '../service/sessions.ts';
 import type { Services } from './services.ts';
 
@@ -74,15 +76,16 @@ export function callers(services: Services) {
       handler: (request: FastifyRequest, reply: FastifyReply) =>
         handle(callOf(services, request, reply)),
     }),
-    viewer: ({ schema, handle }: Endpoint<'viewer'>) => ({
+    /** Whoever has logged in; by an app, only one that has this scope. */
+    viewer: (scope: string, { schema, handle }: Endpoint<'viewer'>) => ({
       schema: { ...schema, security: [{ token: [] }] },
       // Before the body is read: a stranger's upload is not worth receiving.
       onRequest: (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) =>
-        identify(services, request, done),
+        identify(services, request, scope, done),
       handler: (request: FastifyRequest, reply: FastifyReply) =>
         handle(callOf(services, request, reply)),
     }),
-  } satisfies Record<string, (endpoint: never) => RouteShorthandOptionsWithHandler>;
+  } satisfies Record<string, (...wanted: never) => RouteShorthandOptionsWithHandler>;
 }
 
 declare module 'fastify' {
@@ -96,21 +99,34 @@ declare module 'fastify' {
 function identify(
   { sessions }: Services,
   request: FastifyRequest,
+  scope: string,
   done: (error?: Error) => void,
 ): Promise<void> | undefined {
   const token = tokenOf(request);
-  request.viewer = sessions.recall(token);
-  if (!request.viewer) return authenticate(sessions, request, token);
-  done();
+  const viewer = sessions.recall(token);
+  if (!viewer) return authenticate(sessions, request, token, scope);
+  request.viewer = viewer;
+  done(mayNot(viewer, scope));
   return undefined;
 }
 
+/** @throws {DomainError} `token_invalid`, `scope_missing` */
 async function authenticate(
   sessions: SessionService,
   request: FastifyRequest,
   token: string,
+  scope: string,
 ): Promise<void> {
-  request.viewer = await sessions.authenticate(token);
+  const viewer = await sessions.authenticate(token);
+  const refusal = mayNot(viewer, scope);
+  if (refusal) throw refusal;
+  request.viewer = viewer;
+}
+
+/** The classic log-in lets people do everything, an app what it was let in for. */
+function mayNot({ appId, scopes }: Viewer, scope: string): DomainError | undefined {
+  const isAllowed = appId === undefined || allows(scopes, scope);
+  return isAllowed ? undefined : new DomainError('scope_missing');
 }
 
 /** What a handler is given. */

@@ -1,4 +1,7 @@
-/** The classic API on one screen: method, path, who may call, handler. */
+/**
+ * The classic API on one screen: method, path, who may call, handler. Apps of the Mastodon client API may
+ * call it with their tokens, where they have the scope named here.
+ */
 import type { FastifyInstance } from 'fastify';
 import { callers } from '../endpoint.ts';
 import { takingFiles } from '../files.ts';
@@ -23,15 +26,15 @@ export async function classicRoutes(
   app.get('/ready', anyone(ready));
   app.post('/sign-up', anyone(signUp));
   app.post('/login', anyone(logIn));
-  app.post('/tweet', viewer(postTweet));
-  app.post('/follow', viewer(follow));
-  app.post('/unfollow', viewer(unfollow));
+  app.post('/tweet', viewer('write:statuses', postTweet));
+  app.post('/follow', viewer('write:follows', follow));
+  app.post('/unfollow', viewer('write:follows', unfollow));
   app.get('/timeline/:user_id', anyone(publicTimeline));
-  app.get('/timeline', viewer(homeTimeline));
+  app.get('/timeline', viewer('read:statuses', homeTimeline));
   await app.register(
     takingFiles(fileMaxBytes, (app) => {
-      app.post('/profile-picture', viewer(uploadPicture));
-      app.post('/profile-picture/s3', viewer(uploadPicture));
+      app.post('/profile-picture', viewer('write:accounts', uploadPicture));
+      app.post('/profile-picture/s3', viewer('write:accounts', uploadPicture));
     }),
   );
   app.get('/profile-picture/:user_id', anyone(picture));

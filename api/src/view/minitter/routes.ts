@@ -13,7 +13,7 @@ export async function minitterRoutes(app: FastifyInstance, services: Services): 
   app.post('/api/minitter/v1/password/forgot', anyone(forgetPassword));
   app.post('/api/minitter/v1/password/reset', anyone(resetPassword));
   app.post('/api/minitter/v1/email/confirm', anyone(confirmEmail));
-  app.post('/api/minitter/v1/email/confirmation', viewer(sendConfirmation));
+  app.post('/api/minitter/v1/email/confirmation', viewer('write:accounts', sendConfirmation));
   await app.register(
     takingForms((app) => {
       app.get('/password/forgot', anyone(forgottenPage.show));

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { startApp } from '../../kit/app.ts';
 import { assertError } from '../../kit/errors.ts';
+import { tokenFor } from '../../kit/oauth.ts';
 
 const SECRET = 'a secret of tests, long enough to be one';
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -110,4 +111,18 @@ test('a token runs out', async (t) => {
   now += 61_000;
 
   assertError(await call('GET /timeline', { as: ada }), 'token_invalid');
+});
+
+test('the token of an app does here what it was let in for, and nothing else', async (t) => {
+  const app = await startApp(t);
+  const ada = await app.join('Ada');
+  const narrow = { ...ada, token: await tokenFor(app, ada, 'read:statuses') };
+  assert.equal((await app.call('GET /timeline', { as: narrow })).status, 200);
+  const json = { tweet: 'not by this app' };
+  for (const _ of ['asked of the database', 'remembered']) {
+    assertError(await app.call('POST /tweet', { as: narrow, json }), 'scope_missing');
+  }
+  const writing = { ...ada, token: await tokenFor(app, ada, 'write:statuses') };
+  assert.equal((await app.call('POST /tweet', { as: writing, json })).status, 200);
+  assertError(await app.call('GET /timeline', { as: writing }), 'scope_missing');
 });
