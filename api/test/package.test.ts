@@ -187,7 +187,7 @@ describe('the package', () => {
     const { file, bytes, contents } = packed;
 
     const allowed =
-      /^(lib\/[\w/-]+\.js|bin\/minitter\.cjs|package\.json|LICENSE|README(\.ko)?\.md|\.env\.example)$/;
+      /^(lib\/[\w/-]+\.js|lib\/view\/pictures\/ours\/[\w-]+\.\w+|web\/.+|bin\/minitter\.cjs|package\.json|LICENSE|README(\.ko)?\.md|\.env\.example)$/;
     assert.deepEqual(
       contents.filter((name) => !allowed.test(name)),
       [],
@@ -196,11 +196,12 @@ describe('the package', () => {
       'lib/main.js',
       'lib/model/sqlite/writer.js',
       'bin/minitter.cjs',
+      'web/shell.html',
       'LICENSE',
     ]) {
       assert.ok(contents.includes(name), `${name} is in it`);
     }
-    assert.ok(bytes < 2 ** 20, `${bytes} bytes`);
+    assert.ok(bytes < 4 * 2 ** 20, `${bytes} bytes`);
     const { status } = runIn(folder, 'tar', 'xzf', file);
     assert.equal(status, 0);
     for (const name of contents) {

@@ -153,6 +153,7 @@ export const PERSONAL: Readonly<Record<keyof Schema, readonly PersonalTable[] | 
         'description',
         'focus',
         'created_at',
+        'expires_at',
       ],
       // It is the same picture again, smaller.
       withheld: ['preview', 'preview_width', 'preview_height', 'blurhash'],

@@ -46,19 +46,15 @@ export class SearchIndexer {
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#running ??= this.#round().finally(() => {
-        this.#running = undefined;
-      });
-    }, EVERY_MS);
+    this.#timer = setInterval(() => void this.#round(), EVERY_MS);
     this.#timer.unref();
   }
 
-  /** Waits for the unit under way, if any. */
+  /** Waits for the unit under way, if any: only then the lease is given back for good. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#stopping.abort();
-    await this.#running;
+    await this.#running?.catch(() => {});
     await this.#deps.leases.release(LEASE, this.#holder).catch(() => {});
   }
 
@@ -66,9 +62,16 @@ export class SearchIndexer {
    * Indexes all there is, unless another server does. A change of the last minute may be left for
    * the next time.
    *
-   * @param isPatient whether few new tweets may wait for more
+   * @param isPatient whether few new tweets may wait for more; what is under way already stays as it is
    */
-  async run(isPatient = false): Promise<void> {
+  run(isPatient = false): Promise<void> {
+    this.#running ??= this.#work(isPatient).finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #work(isPatient: boolean): Promise<void> {
     if (!(await this.#mayWork())) return;
     await this.#begin();
     for (;;) {

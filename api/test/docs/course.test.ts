@@ -58,7 +58,7 @@ test('both documents have the same sections, with the same paths in each', () =>
 });
 
 test('a path that is wrong is told, and what is no path is left alone', () => {
-  const wrong = ['api/src/view', 'api/src/app.ts/', 'app.ts', 'scirpts/check.ts', 'web/'];
+  const wrong = ['api/src/view', 'api/src/app.ts/', 'app.ts', 'scirpts/check.ts', 'wbe/'];
   const right = ['.ci/run', 'api/src/', 'docs/errors.md', 'package.json'];
   const other = ['/ping', '/openapi.json', 'GET /timeline/:user_id', 'image/png', 'store.write'];
   const text = [...wrong, ...right, ...other].map((span) => `\`${span}\``).join(' ');

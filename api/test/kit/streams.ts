@@ -91,7 +91,12 @@ export async function openSocket(
 }
 
 /** Somebody's WebSocket. */
-export async function socketFor(t: TestContext, app: TestApp, { token }: Person, query = '') {
+export async function socketFor(
+  t: TestContext,
+  app: Pick<TestApp, 'url'>,
+  { token }: Person,
+  query = '',
+): Promise<TestSocket> {
   return openSocket(t, app, { query, headers: { authorization: `Bearer ${token}` } });
 }
 

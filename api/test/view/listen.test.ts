@@ -10,6 +10,7 @@ import { clientOf, testConfig } from '../kit/app.ts';
 import { atEnd } from '../kit/at-end.ts';
 import { freshDatabase } from '../kit/engines.ts';
 import { head, nextAnswer, openSocket, sendRaw } from '../kit/http-raw.ts';
+import { socketFor } from '../kit/streams.ts';
 
 /** For documentation: no machine has it. */
 const NOWHERE = '192.0.2.77';
@@ -75,14 +76,13 @@ describe('a server at two addresses', () => {
     assert.equal(status, 503);
   });
 
-  test('is told of upgrades at both', async (t) => {
-    const { app, urls } = await serveTwice(t);
-    app.server.server.on('upgrade', (_request, socket) => {
-      socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
-    });
+  test('opens WebSockets at both', async (t) => {
+    const { urls, clients } = await serveTwice(t);
+    const ada = await clients[0].join('Ada');
     for (const url of urls) {
-      const asking = head('GET /', { Connection: 'Upgrade', Upgrade: 'x' });
-      assert.equal((await sendRaw(t, url, asking)).status, 101);
+      const { socket, refused } = await socketFor(t, { url }, ada);
+      assert.equal(refused, undefined);
+      socket.terminate();
     }
   });
 

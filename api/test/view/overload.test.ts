@@ -61,13 +61,16 @@ describeOnEngines('a database with more to do than may wait', (engine) => {
   test('turns writes away at once, and stores those that waited', async (t) => {
     const app = await startNarrow(t, engine);
     const ada = await app.join('Ada');
-    await app.call('GET /timeline', { as: ada });
     const release = await holdWrites(t, app);
 
-    const tweets = Array.from({ length: 10 }, (_, n) =>
-      app.call('POST /tweet', { as: ada, json: { tweet: `tweet ${n}` } }),
-    );
-    await until(async () => (await loadOf(app, 'writes')).refused >= 8);
+    const atOnce: Answer[] = [];
+    const tweets = Array.from({ length: 10 }, async (_, n) => {
+      const answer = await app.call('POST /tweet', { as: ada, json: { tweet: `tweet ${n}` } });
+      atOnce.push(answer);
+      return answer;
+    });
+    await until(async () => atOnce.length >= 8);
+    atOnce.forEach(assertBusy);
     assert.equal((await app.call('GET /ping')).text, 'pong');
     release();
 
@@ -86,12 +89,14 @@ describeOnEngines('a database with more to do than may wait', (engine) => {
 
       const reads = Array.from({ length: 10 }, () => app.call(`GET /timeline/${ada.id}`));
       await until(async () => (await loadOf(app, 'connections')).refused >= 8);
-      assert.deepEqual(await loadOf(app, 'connections'), { running: 1, waiting: 2, refused: 8 });
+      const { running, waiting } = await loadOf(app, 'connections');
+      assert.deepEqual({ running, waiting }, { running: 1, waiting: 2 });
       release();
 
       const answers = await Promise.all(reads);
       const busy = answers.filter(({ status }) => status !== 200);
-      assert.equal(busy.length, 8);
+      // Work of the server's own may have taken a place, too.
+      assert.ok(busy.length >= 8 && busy.length <= 10, `${busy.length} were turned away`);
       busy.forEach(assertBusy);
     });
   }
