@@ -18,12 +18,16 @@ export const HEALTH = {
 
 /**
  * How long the balancer waits for requests under way before an instance is stopped, in seconds: as long
- * as a client may take to send one (REQUEST_TIMEOUT_MS in api/src/view/server.ts). The server's own
- * stop, 10 s at most (STOP_MS in api/src/command/serve.ts), comes after it and finds nothing to cut off.
+ * as a client may take to send one (REQUEST_TIMEOUT_MS in api/src/view/server.ts). Streams end with it;
+ * their apps connect again, to another instance. The server's own stop (SHUTDOWN_TIMEOUT_SECONDS)
+ * comes after it and finds nothing to cut off.
  */
 export const DRAIN_SECONDS = 60;
 
-/** Shorter than the 75 s for which the server keeps connections, so that the balancer hangs up first. */
+/**
+ * Shorter than the 75 s for which the server keeps connections, so that the balancer hangs up first;
+ * longer than the 30 s between the beats of a stream (api/src/view/mastodon/streaming).
+ */
 export const IDLE_SECONDS = 60;
 
 export interface BalancerProps {

@@ -60,7 +60,8 @@ export class Neighbours extends Construct {
   readonly database: ec2.SecurityGroup;
   readonly cache: ec2.SecurityGroup;
 
-  constructor(scope: Construct, id: string, vpc: ec2.IVpc) {
+  /** @param mailPort where mails are handed over, if they are */
+  constructor(scope: Construct, id: string, vpc: ec2.IVpc, mailPort: number | undefined) {
     super(scope, id);
     const group = (name: string, description: string) =>
       new ec2.SecurityGroup(this, name, { vpc, description, allowAllOutbound: false });
@@ -80,6 +81,9 @@ export class Neighbours extends Construct {
       ec2.Port.tcp(443),
       'AWS services, system packages and the npm registry',
     );
+    if (mailPort !== undefined) {
+      servers.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(mailPort), 'The mail server');
+    }
     Validations.of(balancer).acknowledge({
       id: 'AwsSolutions-EC23',
       reason: 'This is the front door: a public service answers everybody, on 443 and 80 only.',

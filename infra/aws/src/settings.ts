@@ -1,4 +1,5 @@
 /** What can be set for one deployment: CDK context (`cdk.json`, `-c name=value`) → one checked object. */
+import { serverSettings } from './server-settings.ts';
 import { SIZES, type Size, type SizeName } from './sizes.ts';
 
 /** Everything that a deployment is made from. */
@@ -32,6 +33,20 @@ export interface Settings {
   readonly corsOrigins: readonly string[];
   /** How long logs are kept, in days; one of the periods that CloudWatch knows. */
   readonly logDays: number;
+  /** Settings of the server itself by their name in `.env.example`. */
+  readonly server: Readonly<Record<string, string>>;
+  /** Who takes the server's mails. Without it the server sends none. */
+  readonly mail: Mail | undefined;
+}
+
+/** How the server sends mails, such as those of forgotten passwords. */
+export interface Mail {
+  /** Such as `smtp://email-smtp.ap-northeast-2.amazonaws.com:587`, without user and password. */
+  readonly smtpUrl: string;
+  /** The ARN of a secret with `{"username": …, "password": …}`. */
+  readonly smtpSecret: string;
+  /** The sender. */
+  readonly mailFrom: string;
 }
 
 /** Reads one context value, as `node.tryGetContext` does. */
@@ -48,6 +63,14 @@ export const EXAMPLE_DOMAIN = 'your.domain';
 
 /** One origin or several; with nothing in it that a shell would read as more than text. */
 const CORS_ORIGINS = /^(\*|https?:\/\/[\w.:-]+(,https?:\/\/[\w.:-]+)*)$/;
+
+const MAIL_ADDRESS = /^[^@\s'"$`\\]+@[^@\s'"$`\\]+$/;
+const SMTP_URL = /^smtps?:\/\/[\w.-]+:\d{1,5}$/;
+/** With the six characters that Secrets Manager puts at its end. */
+const SECRET_ARN = /^arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}$/;
+
+/** Each of them needs the others. */
+const MAIL_NAMES = ['smtpUrl', 'smtpSecret', 'mailFrom'];
 
 /** The hash of no file; `npm run deploy` puts the real one in its place. */
 const NO_SHA256 = '0'.repeat(64);
@@ -88,7 +111,7 @@ export function loadSettings(lookup: Lookup): Settings {
     multiAz: flag('multiAz', size.database.multiAz),
     cache: flag('cache', true),
     restoreSnapshot: optional('restoreSnapshot', /^[a-zA-Z][\w:-]*$/, 'the id of an RDS snapshot'),
-    alarmEmail: optional('alarmEmail', /^[^@\s]+@[^@\s]+$/, 'an e-mail address'),
+    alarmEmail: optional('alarmEmail', MAIL_ADDRESS, 'an e-mail address'),
     stopOnAlarm: flag('stopOnAlarm', true),
     corsOrigins: text(
       'corsOrigins',
@@ -97,6 +120,14 @@ export function loadSettings(lookup: Lookup): Settings {
       '* or origins such as https://app.example, with commas',
     ).split(','),
     logDays: Number(text('logDays', '90', new RegExp(`^(${LOG_DAYS.join('|')})$`), days())),
+    server: serverSettings(lookup('server'), mistakes),
+    mail: isGiven(MAIL_NAMES, lookup)
+      ? {
+          smtpUrl: text('smtpUrl', '', SMTP_URL, 'smtp://host:587 or smtps://host:465'),
+          smtpSecret: text('smtpSecret', '', SECRET_ARN, 'the ARN of a secret'),
+          mailFrom: text('mailFrom', '', MAIL_ADDRESS, 'an e-mail address'),
+        }
+      : undefined,
   };
   if (domain !== settings.zoneName && !domain.endsWith(`.${settings.zoneName}`)) {
     mistakes.push(`domain "${domain}" does not lie in the zone "${settings.zoneName}"`);
@@ -104,6 +135,10 @@ export function loadSettings(lookup: Lookup): Settings {
   if (mistakes.length > 0) throw new SettingsError(mistakes.join('\n'));
   return settings;
 }
+
+/** Whether one of these was set. */
+const isGiven = (names: readonly string[], lookup: Lookup) =>
+  names.some((name) => lookup(name) !== undefined);
 
 /** `-c name=value` gives text, `cdk.json` may have numbers and booleans; anything else is a mistake. */
 function asText(value: unknown): string {

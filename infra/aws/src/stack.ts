@@ -1,5 +1,6 @@
 /** The whole system, put together from its parts. */
 import { CfnOutput, Stack } from 'aws-cdk-lib';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { Alarms, Notices } from './alarms.ts';
 import { Balancer } from './balancer.ts';
@@ -31,7 +32,11 @@ export class MinitterStack extends Stack {
     const accessLogs = logBucket(this, 'AccessLogs', settings.logDays);
     const network = new Network(this, 'Network', settings, logs.flow);
     const { vpc } = network;
-    const neighbours = new Neighbours(this, 'Neighbours', vpc);
+    const { mail } = settings;
+    const mailSecret =
+      mail && secretsmanager.Secret.fromSecretCompleteArn(this, 'Mail', mail.smtpSecret);
+    const mailPort = mail && Number(new URL(mail.smtpUrl).port);
+    const neighbours = new Neighbours(this, 'Neighbours', vpc, mailPort);
     const secrets = new Secrets(this, 'Secrets', { withCache: settings.cache });
     const pictures = new Pictures(this, 'Pictures', settings, accessLogs);
     const database = new Database(this, 'Database', {
@@ -68,7 +73,9 @@ export class MinitterStack extends Stack {
     const { role } = new InstanceRole(this, 'Instances', {
       artefacts,
       pictures: pictures.bucket,
-      secrets: [secrets.database, secrets.signingKey, ...(secrets.cache ? [secrets.cache] : [])],
+      secrets: [secrets.database, secrets.signingKey, secrets.cache, mailSecret].filter(
+        (secret) => secret !== undefined,
+      ),
       logGroups: [logs.server, logs.install],
       groupName: groupName(settings),
     });
@@ -100,6 +107,7 @@ export class MinitterStack extends Stack {
               CACHE_SECRET: secrets.cache.secretArn,
             }
           : {}),
+        ...(mail && { SMTP_SERVER: mail.smtpUrl, SMTP_SECRET: mail.smtpSecret }),
         LOG_GROUP_SERVER: logs.server.logGroupName,
         LOG_GROUP_INSTALL: logs.install.logGroupName,
         SETTING_PORT: String(SERVER_PORT),
@@ -110,6 +118,10 @@ export class MinitterStack extends Stack {
         SETTING_CORS_ORIGINS: settings.corsOrigins.join(','),
         // Whoever connects from there is the load balancer, so its X-Forwarded-For is believed.
         SETTING_TRUSTED_PROXIES: network.balancerCidrs.join(','),
+        ...(mail && { SETTING_MAIL_FROM: mail.mailFrom }),
+        ...Object.fromEntries(
+          Object.entries(settings.server).map(([name, value]) => [`SETTING_${name}`, value]),
+        ),
       },
     });
     new CfnOutput(this, 'Url', { value: `https://${settings.domain}` });

@@ -15,9 +15,14 @@ export const USER_DATA_MAX_BYTES = 16_384;
  */
 export function userData(inputs: Readonly<Record<string, string>>): string {
   const [shebang = '', ...script] = readFileSync(SCRIPT, 'utf8').split('\n');
-  const exports = Object.entries(inputs).map(([name, value]) => `export ${name}='${value}'`);
+  const exports = Object.entries(inputs).map(
+    ([name, value]) => `export ${name}='${quoted(value)}'`,
+  );
   return [shebang, ...exports, ...script.filter((line) => !isComment(line))].join('\n');
 }
 
 /** EC2 counts every byte, and the comments are in the repository. */
 const isComment = (line: string) => /^\s*#(?!!)/.test(line);
+
+/** As it may stand between single quotes of a shell. */
+const quoted = (value: string) => value.replaceAll("'", "'\\''");

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { USER_DATA_MAX_BYTES } from '../src/user-data.ts';
-import { flat, only, REPOSITORY } from './kit.ts';
+import { flat, MAIL, only, REPOSITORY } from './kit.ts';
 
 const SCRIPT = path.join(import.meta.dirname, '../user-data/install.sh');
 
@@ -20,6 +20,15 @@ function bash(lines: string, env: Record<string, string> = {}) {
     },
   );
   return { status, stdout: stdout.trim(), stderr: stderr.trim() };
+}
+
+/** Runs a line of bash after the whole script of an instance was read. */
+function sh(script: string, line: string) {
+  const { status, stdout } = spawnSync('bash', ['--norc', '-c', `eval "$SCRIPT"\n${line}`, 'sh'], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], SCRIPT: script.replace(/^if \[ "\$\{BASH_SOURCE[^]*$/m, '') },
+  });
+  return { status, stdout: stdout.trim() };
 }
 
 /** What an instance is given, as shell text. */
@@ -39,6 +48,30 @@ test('the address of the database is made from the secret, whatever is in the pa
   assert.equal(url.host, 'db.example:3306');
   assert.equal(url.pathname, '/minitter');
   assert.equal(url.searchParams.get('ssl'), 'Amazon RDS');
+});
+
+test('the address of the mail server is made from its secret', () => {
+  const { stdout } = bash('echo "$SECRET" | with_login smtp://mail.example:587', {
+    SECRET: JSON.stringify({ username: 'AKIA', password: 'p/+$&=' }),
+  });
+  assert.equal(stdout, 'smtp://AKIA:p%2F%2B%24%26%3D@mail.example:587');
+});
+
+test('an instance is told of the mail server, and of no password', () => {
+  const { status, stdout } = sh(
+    userDataOf(MAIL),
+    'echo "$SMTP_SERVER $SMTP_SECRET $SETTING_MAIL_FROM"',
+  );
+  assert.equal(status, 0);
+  assert.equal(stdout, `${MAIL.smtpUrl} ${MAIL.smtpSecret} ${MAIL.mailFrom}`);
+  assert.doesNotMatch(userDataOf(), /^export SMTP_/m);
+});
+
+test('settings of the server arrive as they were written', () => {
+  const title = "Ada's 미니터; echo 'no'";
+  const told = userDataOf({ server: JSON.stringify({ SITE_TITLE: title }) });
+  const { stdout } = sh(told, 'write_setting SITE_TITLE "$SETTING_SITE_TITLE"');
+  assert.equal(stdout, `SITE_TITLE="${title}"`);
 });
 
 test('secrets come from Secrets Manager by their ARN', () => {
@@ -99,20 +132,15 @@ test('the database is migrated before the server starts, and it serves before th
     'install_release',
     'write_settings',
     'write_unit',
+    'write_command',
     'start_server',
     'wait_for_ping',
     'tell_group',
   ];
   const fakes = steps.map((step) => `${step}() { echo ${step}; }`).join('\n');
-  // AS_MINITTER is read-only, so it is the program that it runs which is played.
-  const { stdout } = bash(`${fakes}\nsetpriv() { echo "minitter \${*: -1}"; }\nmain`);
+  const { stdout } = bash(`${fakes}\nmain`, { COMMAND: 'echo' });
   const order = stdout.split('\n').filter((line) => !line.startsWith('minitter-install:'));
-  assert.deepEqual(order.slice(-4), [
-    'minitter migrate',
-    'start_server',
-    'wait_for_ping',
-    'tell_group',
-  ]);
+  assert.deepEqual(order.slice(-4), ['migrate', 'start_server', 'wait_for_ping', 'tell_group']);
 });
 
 test('the server may do no more here than where infra/systemd/minitter.service runs it', () => {
@@ -129,7 +157,8 @@ test('the server may do no more here than where infra/systemd/minitter.service r
 });
 
 test('user data fits into what EC2 takes, with room for longer names', () => {
-  assert.ok(Buffer.byteLength(userDataOf()) < USER_DATA_MAX_BYTES * 0.9);
+  const server = JSON.stringify({ SITE_RULES: 'x'.repeat(900) });
+  assert.ok(Buffer.byteLength(userDataOf({ ...MAIL, server })) < USER_DATA_MAX_BYTES * 0.95);
 });
 
 test('user data is a script that bash can read', () => {

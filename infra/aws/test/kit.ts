@@ -26,6 +26,13 @@ const CONTEXT = {
   version: '1.2.3',
 };
 
+/** Settings with which the server sends mails. */
+export const MAIL = {
+  smtpUrl: 'smtp://mail.example:587',
+  smtpSecret: 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:mail-AbCdEf',
+  mailFrom: 'minitter@minitter.example',
+};
+
 /** An app with both stacks, not yet synthesised. */
 export function makeApp(settings: Record<string, string> = {}) {
   const app = new App({ context: { ...CONTEXT, ...settings } });

@@ -1,7 +1,7 @@
 /** Who can reach whom. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allResources, flat, list, type Resource, ofType, only } from './kit.ts';
+import { allResources, flat, list, MAIL, type Resource, ofType, only } from './kit.ts';
 
 /** One way through a security group. */
 interface Rule {
@@ -19,7 +19,7 @@ const short = (reference: string) =>
   /Neighbours(Balancer|Servers|Database|Cache)/.exec(reference)?.[1];
 
 /** Every rule of every security group, those inside the group and those beside it. */
-function rules(): Rule[] {
+function rules(settings: Record<string, string> = {}): Rule[] {
   const found: Rule[] = [];
   const add = (group: string, direction: 'in' | 'out', rule: any) => {
     const peer =
@@ -29,7 +29,7 @@ function rules(): Rule[] {
       'unknown';
     if (peer !== NOBODY) found.push({ group, direction, peer, ports: portsOf(rule) });
   };
-  for (const [id, { Type, Properties }] of allResources()) {
+  for (const [id, { Type, Properties }] of allResources(settings)) {
     const group = short(
       Type === 'AWS::EC2::SecurityGroup' ? id : flat(Properties['GroupId'] ?? ''),
     );
@@ -62,6 +62,16 @@ test('the security groups let in neighbours alone: these rules and no others', (
     'Servers out Cache tcp/6379',
     'Servers out Database tcp/3306',
   ]);
+});
+
+test('with mails, servers also reach the mail server’s port, and nothing else changes', () => {
+  const before = new Set(rules().map(told));
+  const more = rules(MAIL).map(told);
+  assert.equal(more.length, before.size + 1);
+  assert.deepEqual(
+    more.filter((rule) => !before.has(rule)),
+    ['Servers out 0.0.0.0/0 tcp/587'],
+  );
 });
 
 test('no instance has a key pair: people come in by Session Manager', () => {

@@ -1,7 +1,7 @@
 /** What instances may do, and what buckets let in. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allResources, flat, list, ofType } from './kit.ts';
+import { allResources, flat, list, MAIL, ofType } from './kit.ts';
 
 interface Statement {
   readonly Effect: string;
@@ -11,10 +11,13 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-const statements = (type: string): Statement[] =>
-  ofType(type).flatMap(({ Properties }) => list<Statement>(Properties['PolicyDocument'].Statement));
+const statements = (type: string, settings: Record<string, string> = {}): Statement[] =>
+  ofType(type, settings).flatMap(({ Properties }) =>
+    list<Statement>(Properties['PolicyDocument'].Statement),
+  );
 
-const allowed = (type: string) => statements(type).filter(({ Effect }) => Effect === 'Allow');
+const allowed = (type: string, settings: Record<string, string> = {}) =>
+  statements(type, settings).filter(({ Effect }) => Effect === 'Allow');
 
 /** Actions that know no resources, so that `*` is the only way to allow them. */
 const WITHOUT_RESOURCES = [
@@ -52,6 +55,18 @@ test('a star in a resource stands for the inside of one named thing', () => {
     `arn:<AWS::Partition>:ec2:${account}:instance/*`,
     'arn:<AWS::Partition>:s3:::minitter-releases-<AWS::AccountId>-ap-northeast-2/minitter-*.tgz',
   ]);
+});
+
+test('with mails, instances read the secret of the mail server too', () => {
+  const readable = (settings: Record<string, string>) =>
+    allowed('AWS::IAM::Policy', settings)
+      .filter(({ Action }) => list(Action).includes('secretsmanager:GetSecretValue'))
+      .flatMap(({ Resource }) => list(Resource).map(flat));
+  const before = new Set(readable({}));
+  assert.deepEqual(
+    readable(MAIL).filter((secret) => !before.has(secret)),
+    [MAIL.smtpSecret],
+  );
 });
 
 test('instances read their three secrets, and no others', () => {

@@ -67,6 +67,11 @@ test('the balancer hangs up before the server does', () => {
   assert.ok(IDLE_SECONDS * 1000 < numberOf('KEEP_ALIVE_MS', 'api/src/view/server.ts'));
 });
 
+test('a stream beats before the balancer takes it for dead', () => {
+  const beatMs = numberOf('BEAT_MS', 'api/src/view/mastodon/streaming/connections.ts');
+  assert.ok(beatMs * 1.5 <= IDLE_SECONDS * 1000);
+});
+
 test('systemd waits longer than the server takes to stop', () => {
   const script = readFileSync(path.join(import.meta.dirname, '../user-data/install.sh'), 'utf8');
   const [, seconds] = /^readonly STOP_SECONDS=(\d+)$/m.exec(script) ?? [];

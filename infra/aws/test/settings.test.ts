@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadSettings, SettingsError } from '../src/settings.ts';
+import { MAIL } from './kit.ts';
 
 const ENOUGH = { domain: 'minitter.example', hostedZoneId: 'Z0TEST' };
 
-const load = (settings: Record<string, string>) =>
-  loadSettings((name) => (settings as Record<string, string | undefined>)[name]);
+const load = (settings: Record<string, unknown>) => loadSettings((name) => settings[name]);
 
 /** What is said of settings that are refused. */
-function complaint(settings: Record<string, string>): string {
+function complaint(settings: Record<string, unknown>): string {
   try {
     load(settings);
   } catch (error) {
@@ -57,4 +57,38 @@ test('several web pages may be named', () => {
 test('logs are kept for a period that CloudWatch knows', () => {
   assert.equal(load({ ...ENOUGH, logDays: '365' }).logDays, 365);
   assert.match(complaint({ ...ENOUGH, logDays: '42' }), /^logDays must be one of/);
+});
+
+test('settings of the server are taken by their name in .env.example, from cdk.json or from -c', () => {
+  const wanted = { SITE_TITLE: "Ada's", REGISTRATIONS: 'approval', BCRYPT_COST: '13' };
+  assert.deepEqual(load({ ...ENOUGH, server: { ...wanted, BCRYPT_COST: 13 } }).server, wanted);
+  assert.deepEqual(load({ ...ENOUGH, server: JSON.stringify(wanted) }).server, wanted);
+  assert.deepEqual(load(ENOUGH).server, {});
+});
+
+for (const [what, server, said] of [
+  ['a name that the server does not know', { SITE_TILE: 'x' }, /SITE_TILE is no setting/],
+  ['what this package sets', { S3_BUCKET: 'x' }, /S3_BUCKET is not set here/],
+  ['a secret', { MINITTER_SECRET: 'x'.repeat(32) }, /MINITTER_SECRET is not set here/],
+  ['what a shell would expand', { SITE_TITLE: '$(reboot)' }, /SITE_TITLE must not have/],
+  ['a second line', { SITE_TITLE: 'a\nPORT=1' }, /SITE_TITLE must not have/],
+  ['more than an instance can be told', { SITE_RULES: 'x'.repeat(1000) }, /at most 1000 bytes/],
+  ['what is no object', 'SITE_TITLE=x', /server must be an object/],
+] as const) {
+  test(`settings of the server are refused: ${what}`, () => {
+    assert.match(complaint({ ...ENOUGH, server }), said);
+  });
+}
+
+test('mails need a server, a secret and a sender, or none of the three', () => {
+  assert.equal(load(ENOUGH).mail, undefined);
+  assert.deepEqual(load({ ...ENOUGH, ...MAIL }).mail, MAIL);
+  const said = complaint({ ...ENOUGH, mailFrom: MAIL.mailFrom });
+  assert.match(said, /^smtpUrl must be/m);
+  assert.match(said, /^smtpSecret must be/m);
+});
+
+test('the password of the mail server is in a secret, not in its address', () => {
+  const smtpUrl = 'smtp://ada:password@mail.example:587';
+  assert.match(complaint({ ...ENOUGH, ...MAIL, smtpUrl }), /^smtpUrl must be/);
 });

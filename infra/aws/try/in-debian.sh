@@ -90,6 +90,7 @@ inputs() {
   echo "ARTEFACT_SHA256=$(sha256sum "$ARTEFACT" | cut -d' ' -f1)"
   echo "SIGNING_KEY_SECRET=${secret}signing-key"
   echo "SETTING_PORT=$PORT"
+  echo "SETTING_SITE_TITLE=Ada's Minitter"
   echo "SETTING_MINITTER_PUBLIC_URL=https://your.domain"
   echo "SETTING_TRUSTED_PROXIES=10.20.0.0/24,10.20.1.0/24"
   [ -n "${DATABASE_URL:-}" ] || return 0
@@ -110,9 +111,13 @@ inside() {
   chroot "$folder" /usr/bin/env HOME=/root "${given[@]}" /bin/bash /try/install.sh
   say 'asking from outside'
   expect pong curl -sS "$URL/ping"
+  expect "Ada's Minitter" curl -sS "$URL/api/v2/instance"
+  expect '<!doctype html>' curl -sS -H 'Accept: text/html' "$URL/"
   expect Ada sign_up
   expect '"tweet"' tweet
   say "settings are readable by: $(chroot "$folder" stat -c '%U:%G %a' /etc/minitter/environment)"
+  say 'a command of an operator'
+  expect Ada chroot "$folder" /usr/local/bin/minitter user list
   say 'a second run, as after a mistake'
   chroot "$folder" /usr/bin/env HOME=/root "${given[@]}" /bin/bash /try/install.sh
   expect pong curl -sS "$URL/ping"

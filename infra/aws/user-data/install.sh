@@ -12,6 +12,8 @@
 #   DATABASE_TLS         the name of mysql2's certificates, "Amazon RDS"; empty: no TLS
 #   CACHE_HOST           empty: no cache
 #   CACHE_PORT, CACHE_SECRET
+#   SMTP_SERVER          smtp://host:587; empty: no mails are sent
+#   SMTP_SECRET          where {"username", "password"} for it is
 #   SETTING_<NAME>       a setting of the server as it stands in .env.example, without SETTING_
 #   LOG_GROUP_SERVER, LOG_GROUP_INSTALL   CloudWatch log groups; empty: the logs stay here
 #   LIFECYCLE_GROUP, LIFECYCLE_HOOK       the auto-scaling group that waits for this machine
@@ -19,6 +21,7 @@ set -euo pipefail
 
 readonly HOME_FOLDER=/opt/minitter
 readonly ENVIRONMENT_FILE=/etc/minitter/environment
+readonly COMMAND="${COMMAND:-/usr/local/bin/minitter}"
 readonly LOG_FOLDER=/var/log/minitter
 readonly PID_FILE=/run/minitter.pid
 readonly PING="http://127.0.0.1:${SETTING_PORT:=5000}/ping"
@@ -40,9 +43,10 @@ main() {
   install_release
   write_settings
   write_unit
+  write_command
   # Before this machine serves, and while the old ones still do: a migration only adds (expand first).
   say 'migrating the database'
-  "${AS_MINITTER[@]}" migrate
+  "$COMMAND" migrate
   start_server
   wait_for_ping
   tell_group CONTINUE
@@ -77,7 +81,7 @@ install_packages() {
 }
 
 needs_aws() {
-  case "${ARTEFACT:-} ${SIGNING_KEY_SECRET:-} ${DATABASE_SECRET:-}" in
+  case "${ARTEFACT:-} ${SIGNING_KEY_SECRET:-} ${DATABASE_SECRET:-} ${SMTP_SECRET:-}" in
     *s3://* | *arn:aws*) return 0 ;;
     *) return 1 ;;
   esac
@@ -136,15 +140,19 @@ read_secret() {
   esac
 }
 
-# Prints the address of the database; the secret is JSON on standard input.
-database_url() {
+# $1: an address; user and password are JSON on standard input. Prints the address with both in it.
+with_login() {
   # shellcheck disable=SC2016 # The dollars are JavaScript's.
   "$(node_command)" -e '
     const { username, password } = JSON.parse(require("fs").readFileSync(0, "utf8"));
-    const { DATABASE_HOST, DATABASE_PORT, DATABASE_NAME, DATABASE_TLS } = process.env;
     const who = [username, password].map(encodeURIComponent).join(":");
-    const tls = DATABASE_TLS ? `?ssl=${encodeURIComponent(DATABASE_TLS)}` : "";
-    console.log(`mysql://${who}@${DATABASE_HOST}:${DATABASE_PORT}/${DATABASE_NAME}${tls}`);'
+    console.log(process.argv[1].replace("//", () => `//${who}@`));' "$1"
+}
+
+# Prints the address of the database; the secret is on standard input.
+database_url() {
+  local tls="${DATABASE_TLS:-}"
+  with_login "mysql://$DATABASE_HOST:$DATABASE_PORT/$DATABASE_NAME${tls:+?ssl=${tls// /%20}}"
 }
 
 # Each value is read twice, by systemd and by a shell: so it has nothing that either would expand.
@@ -172,6 +180,10 @@ write_settings() {
     if given CACHE_HOST; then
       value=$(read_secret "$CACHE_SECRET")
       write_setting REDIS_URL "rediss://:$value@$CACHE_HOST:$CACHE_PORT"
+    fi
+    if given SMTP_SERVER; then
+      value=$(read_secret "$SMTP_SECRET" | with_login "$SMTP_SERVER")
+      write_setting SMTP_URL "$value"
     fi
     for name in "${!SETTING_@}"; do
       if given "$name"; then write_setting "${name#SETTING_}" "${!name}"; fi
@@ -202,7 +214,7 @@ StandardOutput=append:$LOG_FOLDER/server.log
 StandardError=inherit
 Restart=always
 RestartSec=2
-# The server ends by itself within 10 s after SIGTERM.
+# The server ends by itself before: SHUTDOWN_TIMEOUT_SECONDS.
 TimeoutStopSec=$STOP_SECONDS
 # What it may not do is what infra/systemd/minitter.service says too; a test holds them together.
 LimitNOFILE=65536
@@ -251,17 +263,21 @@ write_unit() {
 ROTATE
 }
 
-# What stands before a command of the release, to run it as the server's user and with its settings.
-# Each step replaces the one before, so the process that is started is the server itself.
-# shellcheck disable=SC2016 # The inner shell expands them.
-readonly AS_MINITTER=(setpriv --reuid=minitter --regid=minitter --init-groups /bin/sh -c '
+# So that an operator has `sudo minitter …` too, as the server's user and with its settings. Each step
+# replaces the one before: the process that is started is the server itself.
+write_command() {
+  cat >"$COMMAND" <<COMMAND
+#!/bin/sh
+exec setpriv --reuid=minitter --regid=minitter --init-groups /bin/sh -c '
   set -a
-  . "$0"
+  . $ENVIRONMENT_FILE
   set +a
-  PATH="$1/node_modules/.bin:$PATH"
+  PATH=$HOME_FOLDER/current/node_modules/.bin:\$PATH
   cd /var/lib/minitter
-  shift
-  exec minitter "$@"' "$ENVIRONMENT_FILE" "$HOME_FOLDER/current")
+  exec minitter "\$@"' minitter "\$@"
+COMMAND
+  chmod 0755 "$COMMAND"
+}
 
 start_server() {
   say 'starting the server'
@@ -272,7 +288,7 @@ start_server() {
   else
     # A container or a folder made by debootstrap: nothing there starts and stops services.
     stop_server
-    "${AS_MINITTER[@]}" serve >>"$LOG_FOLDER/server.log" 2>&1 &
+    "$COMMAND" serve >>"$LOG_FOLDER/server.log" 2>&1 &
     echo $! >"$PID_FILE"
   fi
 }
