@@ -31,7 +31,9 @@ import { AppService } from './service/apps.ts';
 import { AuthorizationService } from './service/authorizations.ts';
 import { Credentials } from './service/credentials.ts';
 import { ConversationService } from './service/conversations.ts';
+import { DataDownloads } from './service/data-downloads.ts';
 import { DataExports } from './service/data-exports.ts';
+import { EmailChangeService } from './service/email-changes.ts';
 import { EmailConfirmationService } from './service/email-confirmations.ts';
 import { EventRelay } from './service/event-relay.ts';
 import { Events } from './service/events.ts';
@@ -51,6 +53,7 @@ import { NotificationGroupService } from './service/notification-groups.ts';
 import { NotificationService } from './service/notifications.ts';
 import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
+import { PasswordChangeService } from './service/password-changes.ts';
 import { PasswordResetService } from './service/password-resets.ts';
 import { PasswordHasher } from './service/passwords.ts';
 import { PeopleService } from './service/people.ts';
@@ -483,6 +486,15 @@ function makeServices(
     sessionIdleMs: config.sessionIdleMs,
     cacheSize: config.sessionCache,
   });
+  const forOwners = {
+    ...model,
+    credentials,
+    sessionService: sessions,
+    userService: users,
+    passwords,
+    throttles,
+    mailRoom,
+  };
   const apps = new AppService({ ...model, tokens, throttles });
   const events = new Events(log);
   const notifier = new Notifier({ ...model, events });
@@ -539,13 +551,9 @@ function makeServices(
     lists: new ListService({ ...model, timelines }),
     markers: new MarkerService(model),
     emailConfirmations,
-    passwordResets: new PasswordResetService({
-      ...model,
-      sessionService: sessions,
-      passwords,
-      throttles,
-      mailRoom,
-    }),
+    emailChanges: new EmailChangeService(forOwners),
+    passwordChanges: new PasswordChangeService(forOwners),
+    passwordResets: new PasswordResetService(forOwners),
     profilePictures: new ProfilePictureService({
       ...model,
       ...forPictures,
@@ -569,7 +577,10 @@ function makeServices(
       ...model,
       notificationService: notifications,
     }),
-    dataExports: new DataExports({ ...model, ...adapters }),
+    dataDownloads: new DataDownloads({
+      ...forOwners,
+      dataExports: new DataExports({ ...model, ...adapters }),
+    }),
     streams: new StreamService({
       ...model,
       streamAudience,

@@ -325,8 +325,10 @@ export interface Schema {
     user_id: Fixed<number>;
     /** What the code is good for. */
     purpose: Fixed<CodePurpose>;
-    /** The address that it was sent to; it is good for no other. */
+    /** The address that he had; with another one it is good for nothing. */
     email_key: Fixed<string>;
+    /** Where it was sent to, when that is the address that he would like to have. */
+    new_email: Fixed<string | null>;
     expires_at: Fixed<number>;
   };
   adoptions: {

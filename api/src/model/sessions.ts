@@ -6,6 +6,12 @@ export type Session = SessionRow;
 /** A session together with what its user may do. */
 export type SessionWithUser = Session & { readonly user_state: UserState };
 
+/** A session that goes on, and the app that came with it; null for the classic log-in. */
+export type SessionWithApp = Omit<Session, 'revoked_at'> & {
+  readonly app_name: string | null;
+  readonly app_website: string | null;
+};
+
 /** Sessions asked for in one statement. */
 const CHUNK = 500;
 
@@ -29,6 +35,23 @@ export class SessionDao {
       .select('users.state as user_state')
       .where('jti', '=', jti)
       .executeTakeFirst();
+  }
+
+  /** The sessions of a user that go on, the one last used first. */
+  async liveOf(userId: number, now: number, limit: number): Promise<SessionWithApp[]> {
+    return this.#store.reader
+      .selectFrom('sessions as s')
+      .leftJoin('apps as a', 'a.id', 's.app_id')
+      .select(['s.jti', 's.user_id', 's.app_id', 's.scopes', 's.created_at', 's.last_used_at'])
+      .select(['s.expires_at', 'a.name as app_name', 'a.website as app_website'])
+      .where('s.user_id', '=', userId)
+      .where('s.revoked_at', 'is', null)
+      .where('s.expires_at', '>', now)
+      .orderBy('s.last_used_at', 'desc')
+      .orderBy('s.created_at', 'desc')
+      .orderBy('s.jti')
+      .limit(limit)
+      .execute();
   }
 
   /** Those of these sessions that go on, of people in good standing. */
@@ -66,6 +89,19 @@ export class SessionDao {
       .where('jti', '=', jti)
       .where('revoked_at', 'is', null)
       .execute();
+  }
+
+  /** Ends one session of a user. @returns whether it went on until now */
+  async revokeOf(tx: Tx, userId: number, jti: string, now: number): Promise<boolean> {
+    const { numUpdatedRows } = await tx
+      .updateTable('sessions')
+      .set({ revoked_at: now })
+      .where('jti', '=', jti)
+      .where('user_id', '=', userId)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', now)
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
   }
 
   /**

@@ -11,6 +11,8 @@ export type NewUser = Omit<Insertable<Schema['users']>, 'id' | 'updated_at'>;
 type UserPatch = Partial<
   Pick<
     User,
+    | 'email'
+    | 'email_key'
     | 'hashed_password'
     | 'profile_picture'
     | 'header_picture'

@@ -1,10 +1,12 @@
-/** Whether an e-mail address is that of whoever signed up with it: a mail with a link tells. */
+/** Whether an e-mail address is that of whoever has given it: a mail with a link tells. */
 import type { Store } from '../model/database.ts';
 import type { OneTimeCodeDao } from '../model/one-time-codes.ts';
 import type { User, UserDao } from '../model/users.ts';
 import { DomainError, type Language } from './errors.ts';
 import { writeMail } from './mail-texts.ts';
-import { findCode, issueCode, useCode } from './one-time-codes.ts';
+import { giveEmail } from './new-emails.ts';
+import { postNotice } from './notices.ts';
+import { EMAIL_CODE_MS, findCode, issueCode, useCode } from './one-time-codes.ts';
 import type { MailRoom } from './outbox.ts';
 import type { Clock, Mail } from './ports.ts';
 import type { Viewer } from './sessions.ts';
@@ -18,9 +20,6 @@ interface Dependencies {
   readonly mailRoom: MailRoom | undefined;
   readonly now: Clock;
 }
-
-/** How long a link is good for. */
-const CODE_MS = 3 * 24 * 3_600_000;
 
 export class EmailConfirmationService {
   readonly #deps: Dependencies;
@@ -46,19 +45,22 @@ export class EmailConfirmationService {
   }
 
   /**
-   * Confirms the address that the code was sent to.
+   * Confirms the address that the code was sent to. If that is another one than he had, it is his
+   * from now on, and the old one is told.
    *
-   * @throws {DomainError} `code_invalid`
+   * @param language of that notice, when he has chosen none
+   * @throws {DomainError} `code_invalid`, `email_taken`
    */
-  async confirm(code: string): Promise<void> {
-    const { store, users, oneTimeCodes, now } = this.#deps;
+  async confirm(code: string, language: Language): Promise<void> {
+    const { store, users, oneTimeCodes, mailRoom, now } = this.#deps;
     const found = await findCode(oneTimeCodes, code, 'email', now());
-    await store.write(async (tx) => {
+    const before = await store.write(async (tx) => {
       const user = await useCode(tx, oneTimeCodes, found, await users.lock(tx, found.user_id));
-      const email_confirmed_at = user.email_confirmed_at ?? now();
-      await users.update(tx, user.id, { email_confirmed_at }, now());
-      await oneTimeCodes.deleteAllOf(tx, user.id, 'email');
+      const email = found.new_email ?? user.email;
+      await giveEmail(tx, this.#deps, { userId: user.id, email, isConfirmed: true });
+      return user;
     });
+    if (found.new_email !== null) postNotice(mailRoom, 'e-mail changed', before, language);
   }
 
   #post(userId: number, language: Language): void {
@@ -75,7 +77,7 @@ export class EmailConfirmationService {
     const user = await users.findById(userId);
     if (!user || user.email_confirmed_at !== null) return undefined;
     if (!(await throttles.mayMailTo(user.id))) return undefined;
-    const terms = { purpose: 'email', expiresAt: now() + CODE_MS } as const;
+    const terms = { purpose: 'email', expiresAt: now() + EMAIL_CODE_MS } as const;
     const code = await store.write((tx) => issueCode(tx, oneTimeCodes, user, terms));
     return writeMail('e-mail confirmation', user, { site, code, fallback });
   }

@@ -114,6 +114,14 @@ export const DOMAIN_ERRORS = {
     en: 'E-mail address or password is wrong.',
     ko: '이메일 주소 또는 비밀번호가 올바르지 않습니다.',
   },
+  password_wrong: {
+    en: 'The password is wrong.',
+    ko: '비밀번호가 올바르지 않습니다.',
+  },
+  session_not_found: {
+    en: 'You have no such session.',
+    ko: '존재하지 않는 로그인 기록입니다.',
+  },
   account_pending: {
     en: 'An administrator has not let this account in yet.',
     ko: '관리자의 가입 승인을 기다리고 있는 계정입니다.',

@@ -24,6 +24,8 @@ export const HASHTAG_MAX = 100;
 export const MEDIA_PER_TWEET = 4;
 /** Those who are notified of one tweet because they want to hear of all. */
 export const TOLD_OF_TWEET_MAX = 1000;
+/** Sessions of his that somebody is shown. */
+export const SESSIONS_SHOWN = 200;
 /** Connections that a person can have for streams, on one server. */
 export const STREAMS_PER_USER = 32;
 /** What one connection can listen to. */

@@ -84,7 +84,7 @@ const PASSWORD_CHANGED: Texts = {
     text: `Hello @${username},
 
 the password of your account at ${site}
-has just been changed, and you have been logged out everywhere.
+has just been changed, and all other devices have been logged out.
 
 If it was not you, choose another password now, and look after your mailbox:
 whoever can read it can do the same again.
@@ -96,7 +96,8 @@ ${link}
     subject: 'Minitter 비밀번호가 변경되었습니다',
     text: `@${username} 님, 안녕하십니까.
 
-${site} 계정의 비밀번호가 방금 변경되었으며, 모든 기기에서 로그아웃되었습니다.
+${site} 계정의 비밀번호가 방금 변경되었으며, 다른 모든 기기에서
+로그아웃되었습니다.
 
 직접 변경하지 않으셨다면 지금 바로 아래 주소에서 비밀번호를 다시 정하시고,
 메일 계정의 보안도 확인해 주십시오. 메일을 읽을 수 있는 사람은 비밀번호를
@@ -107,9 +108,63 @@ ${link}
   }),
 };
 
+const EMAIL_CHANGE: Texts = {
+  en: ({ username, site, link }) => ({
+    subject: 'Use this e-mail address for Minitter?',
+    text: `Hello,
+
+@${username} at ${site}
+would like to use this e-mail address from now on. If that is you, please
+confirm it within three days:
+
+${link}
+
+If it is not, there is nothing to do: the address is not used.
+`,
+  }),
+  ko: ({ username, site, link }) => ({
+    subject: 'Minitter 새 이메일 주소 확인',
+    text: `안녕하십니까.
+
+${site}의 @${username} 계정에서 이 주소를 새 이메일 주소로 사용하려고 합니다.
+본인이 요청하셨다면 사흘 안에 아래 주소에서 확인해 주십시오.
+
+${link}
+
+요청하신 적이 없다면 이 메일은 무시하셔도 됩니다. 주소는 등록되지 않습니다.
+`,
+  }),
+};
+
+const EMAIL_CHANGED: Texts = {
+  en: ({ username, site }) => ({
+    subject: 'Your e-mail address for Minitter has been changed',
+    text: `Hello @${username},
+
+your account at ${site}
+has just been given another e-mail address. You do not log in with this one
+any more, and get no more mails here.
+
+If it was not you, write to the people who run ${site} at once.
+`,
+  }),
+  ko: ({ username, site }) => ({
+    subject: 'Minitter 이메일 주소가 변경되었습니다',
+    text: `@${username} 님, 안녕하십니까.
+
+${site} 계정의 이메일 주소가 방금 다른 주소로 변경되었습니다.
+앞으로는 이 주소로 로그인하실 수 없으며, 메일도 새 주소로 보내 드립니다.
+
+직접 변경하지 않으셨다면 즉시 ${site} 운영자에게 알려 주십시오.
+`,
+  }),
+};
+
 const TEXTS = {
   'password reset': { texts: PASSWORD_RESET, path: '/password/reset' },
   'e-mail confirmation': { texts: EMAIL_CONFIRMATION, path: '/email/confirm' },
+  'e-mail change': { texts: EMAIL_CHANGE, path: '/email/confirm' },
+  'e-mail changed': { texts: EMAIL_CHANGED, path: '/' },
   'password changed': { texts: PASSWORD_CHANGED, path: '/password/forgot' },
 } as const;
 

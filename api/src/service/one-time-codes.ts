@@ -5,10 +5,15 @@ import type { CodePurpose, OneTimeCode, OneTimeCodeDao } from '../model/one-time
 import type { User } from '../model/users.ts';
 import { DomainError } from './errors.ts';
 
+/** How long a link that confirms an address is good for. */
+export const EMAIL_CODE_MS = 3 * 24 * 3_600_000;
+
 export interface CodeTerms {
   readonly purpose: CodePurpose;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
+  /** The address that is to be his, if it is another one. */
+  readonly newEmail?: string;
 }
 
 /** Stores a new code for a user. @returns the code: 256 random bits */
@@ -16,7 +21,7 @@ export async function issueCode(
   tx: Tx,
   codes: OneTimeCodeDao,
   user: User,
-  { purpose, expiresAt }: CodeTerms,
+  { purpose, expiresAt, newEmail }: CodeTerms,
 ): Promise<string> {
   const code = randomBytes(32).toString('base64url');
   await codes.insert(tx, {
@@ -24,6 +29,7 @@ export async function issueCode(
     user_id: user.id,
     purpose,
     email_key: user.email_key,
+    new_email: newEmail ?? null,
     expires_at: expiresAt,
   });
   return code;
@@ -45,8 +51,8 @@ export async function findCode(
  * Uses a code up.
  *
  * @param user whose it is, as he is now
- * @throws {DomainError} `code_invalid` when it has been used meanwhile, or was sent to an address
- *   that he has no more
+ * @throws {DomainError} `code_invalid` when it has been used meanwhile, or he had another address
+ *   when it was made
  */
 export async function useCode(
   tx: Tx,

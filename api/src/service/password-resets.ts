@@ -2,9 +2,11 @@
 import type { Store } from '../model/database.ts';
 import type { OneTimeCodeDao } from '../model/one-time-codes.ts';
 import type { SessionDao } from '../model/sessions.ts';
-import type { User, UserDao } from '../model/users.ts';
+import type { UserDao } from '../model/users.ts';
 import { DomainError, type Language } from './errors.ts';
 import { writeMail } from './mail-texts.ts';
+import { givePassword } from './new-passwords.ts';
+import { postNotice } from './notices.ts';
 import { findCode, issueCode, useCode } from './one-time-codes.ts';
 import type { MailRoom } from './outbox.ts';
 import { checkPassword } from './password-policy.ts';
@@ -71,14 +73,14 @@ export class PasswordResetService {
    * @throws {DomainError} `code_invalid`, `busy`, what is wrong with the password
    */
   async reset({ code, password, language }: NewPassword): Promise<void> {
-    const { users, oneTimeCodes, passwords, now, sessionService } = this.#deps;
+    const { users, oneTimeCodes, passwords, now, sessionService, mailRoom } = this.#deps;
     const found = await findCode(oneTimeCodes, code, 'password', now());
     const user = await users.findById(found.user_id);
     if (!user) throw new DomainError('code_invalid');
     await checkPassword(password, user);
     const hash = await passwords.hash(password);
     sessionService.forget(await this.#change(found, hash));
-    this.#tell(user, language);
+    postNotice(mailRoom, 'password changed', user, language);
   }
 
   async #makeMail(
@@ -97,22 +99,14 @@ export class PasswordResetService {
 
   /** @returns the sessions that have ended by it */
   #change(found: Awaited<ReturnType<typeof findCode>>, hashed_password: string): Promise<string[]> {
-    const { store, users, sessions, oneTimeCodes, now } = this.#deps;
+    const { store, users, oneTimeCodes, now } = this.#deps;
     return store.write(async (tx) => {
       const user = await useCode(tx, oneTimeCodes, found, await users.lock(tx, found.user_id));
       if (user.state === 'suspended') throw new DomainError('code_invalid');
       // Whoever has the code has read the mail.
       const email_confirmed_at = user.email_confirmed_at ?? now();
-      await users.update(tx, user.id, { hashed_password, email_confirmed_at }, now());
-      await oneTimeCodes.deleteAllOf(tx, user.id, 'password');
-      return sessions.revokeAllOf(tx, user.id, now());
+      await users.update(tx, user.id, { email_confirmed_at }, now());
+      return givePassword(tx, this.#deps, { userId: user.id, hashed_password });
     });
-  }
-
-  #tell(user: User, fallback: Language): void {
-    const { mailRoom } = this.#deps;
-    mailRoom?.outbox.post('password changed', async () =>
-      writeMail('password changed', user, { site: mailRoom.site, fallback }),
-    );
   }
 }

@@ -2,13 +2,16 @@
 import { LRUCache } from 'lru-cache';
 import type { Store } from '../model/database.ts';
 import type { ActivityDao } from '../model/activity.ts';
-import type { Session, SessionDao } from '../model/sessions.ts';
+import type { Session, SessionDao, SessionWithApp } from '../model/sessions.ts';
 import type { Credentials, LogIn, Proof } from './credentials.ts';
 import { DomainError } from './errors.ts';
+import { SESSIONS_SHOWN } from './limits.ts';
 import { claimsOf, newSession } from './new-sessions.ts';
 import type { Clock, Log } from './ports.ts';
 import { EVERYTHING, type Scopes } from './scopes.ts';
 import type { TokenSigner } from './tokens.ts';
+
+export type { SessionWithApp };
 
 /** Somebody who has logged in. */
 export interface Viewer {
@@ -126,6 +129,29 @@ export class SessionService {
     const { store, sessions, now } = this.#deps;
     await store.write((tx) => sessions.revoke(tx, jti, now()));
     this.#known.delete(this.#tokens.get(jti) ?? '');
+  }
+
+  /** Where somebody is logged in, the session last used first; the oldest of very many are left out. */
+  async list({ userId }: Viewer): Promise<SessionWithApp[]> {
+    return this.#deps.sessions.liveOf(userId, this.#deps.now(), SESSIONS_SHOWN);
+  }
+
+  /**
+   * Ends one of somebody's own sessions, be it the one that he comes with.
+   *
+   * @throws {DomainError} `session_not_found`
+   */
+  async endOwn({ userId }: Viewer, jti: string): Promise<void> {
+    const { store, sessions, now } = this.#deps;
+    const hasEnded = await store.write((tx) => sessions.revokeOf(tx, userId, jti, now()));
+    if (!hasEnded) throw new DomainError('session_not_found');
+    this.forget([jti]);
+  }
+
+  /** Ends all sessions of somebody but the one that he comes with. */
+  async endOthers({ userId, jti: but }: Viewer): Promise<void> {
+    const { store, sessions, now } = this.#deps;
+    this.forget(await store.write((tx) => sessions.revokeAllOf(tx, userId, now(), but)));
   }
 
   /** To be told when these sessions have been ended on this server. */

@@ -5,8 +5,10 @@ import { TryLaterError } from './errors.ts';
 import type { CounterStore } from './ports.ts';
 
 const HOUR_MS = 3_600_000;
-/** Mails in an hour that others can have sent to somebody. */
+/** Mails in an hour that others can have sent to somebody, or he to others. */
 const MAILS_PER_USER = 3;
+/** Copies of all his data that somebody gets in an hour. */
+const EXPORTS_PER_USER = 3;
 
 /** One log-in that has been let through; tell it when the password was right. */
 export interface LogInAttempt {
@@ -42,6 +44,16 @@ export class ThrottleService {
     if (!this.#config.on) return true;
     const { count } = await this.#counters.increment(`mails:${userId}`, HOUR_MS);
     return count <= MAILS_PER_USER;
+  }
+
+  /** @throws {TryLaterError} `too_many_attempts` when this user has had too many mails sent to others */
+  async beforeMailBy(userId: number): Promise<void> {
+    await this.#limit(`mails-by:${userId}`, MAILS_PER_USER, HOUR_MS);
+  }
+
+  /** @throws {TryLaterError} `too_many_attempts` when this user has asked for his data too often */
+  async beforeExport(userId: number): Promise<void> {
+    await this.#limit(`exports:${userId}`, EXPORTS_PER_USER, HOUR_MS);
   }
 
   /** @throws {TryLaterError} `too_many_attempts` when this user, or this address, searches too often */
@@ -106,9 +118,8 @@ export class ThrottleService {
     await this.#limit(`${action}:${networkOf(address)}`, limit);
   }
 
-  async #limit(key: string, limit: number): Promise<void> {
-    const { on, windowMs } = this.#config;
-    if (!on) return;
+  async #limit(key: string, limit: number, windowMs = this.#config.windowMs): Promise<void> {
+    if (!this.#config.on) return;
     const { count, leftMs } = await this.#counters.increment(key, windowMs);
     if (count > limit) throw new TryLaterError('too_many_attempts', leftMs);
   }

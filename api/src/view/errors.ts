@@ -120,6 +120,8 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, Faces>> = {
   password_is_identity: { classic: 400, mastodon: 422 },
   registrations_closed: { classic: 403 },
   wrong_credentials: { classic: 401, oauth: 'invalid_grant' },
+  password_wrong: { classic: 403 },
+  session_not_found: { classic: 404 },
   account_pending: { classic: 403, oauth: 'invalid_grant' },
   account_suspended: { classic: 403, oauth: 'invalid_grant' },
   token_invalid: { classic: 401, oauth: 'invalid_token' },

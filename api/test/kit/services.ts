@@ -16,7 +16,9 @@ import { AppService } from '../../src/service/apps.ts';
 import { AuthorizationService } from '../../src/service/authorizations.ts';
 import { Credentials } from '../../src/service/credentials.ts';
 import { ConversationService } from '../../src/service/conversations.ts';
+import { DataDownloads } from '../../src/service/data-downloads.ts';
 import { DataExports } from '../../src/service/data-exports.ts';
+import { EmailChangeService } from '../../src/service/email-changes.ts';
 import { EmailConfirmationService } from '../../src/service/email-confirmations.ts';
 import { EventRelay } from '../../src/service/event-relay.ts';
 import { Events } from '../../src/service/events.ts';
@@ -35,6 +37,7 @@ import { NotificationGroupService } from '../../src/service/notification-groups.
 import { NotificationService } from '../../src/service/notifications.ts';
 import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
+import { PasswordChangeService } from '../../src/service/password-changes.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
 import { PasswordHasher } from '../../src/service/passwords.ts';
 import { PeopleService } from '../../src/service/people.ts';
@@ -162,11 +165,17 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     sessionIdleMs: loadConfig({}).sessionIdleMs,
     takesPasswords: options.takesPasswords ?? false,
   });
-  const events = new Events(SILENT);
-  const files = new StoredFiles({
+  const forOwners = {
     ...deps,
-    objects: { current: objectStores[0], all: objectStores },
-  });
+    credentials,
+    sessionService: sessions,
+    userService: users,
+    mailRoom,
+  };
+  const objects = { current: objectStores[0], all: objectStores };
+  const dataExports = new DataExports({ ...deps, objects });
+  const events = new Events(SILENT);
+  const files = new StoredFiles({ ...deps, objects });
   const uploads = new Uploads({ queue: options.pictureQueue ?? 20 });
   const forPictures = { ...deps, files, uploads, processor: options.processor ?? anyPicture };
   const pictures = new ProfilePictureService({ ...forPictures, events, userService: users });
@@ -196,7 +205,9 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     mailer,
     outbox,
     emailConfirmations,
-    passwordResets: new PasswordResetService({ ...deps, sessionService: sessions, mailRoom }),
+    passwordResets: new PasswordResetService(forOwners),
+    passwordChanges: new PasswordChangeService(forOwners),
+    emailChanges: new EmailChangeService(forOwners),
     users,
     userAdmin: new UserAdminService(deps),
     stats: new StatsService(deps),
@@ -215,10 +226,8 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       notifier,
       events,
     }),
-    dataExports: new DataExports({
-      ...deps,
-      objects: { current: objectStores[0], all: objectStores },
-    }),
+    dataExports,
+    dataDownloads: new DataDownloads({ ...forOwners, dataExports }),
     conversations: new ConversationService({ ...deps, tweetViews }),
     search: new SearchService({ ...deps, userViews, tweetViews, isHere }),
     searchIndexer: new SearchIndexer({ ...deps, leases: new LeaseDao(model.store) }),

@@ -199,10 +199,10 @@ describe('an e-mail address', () => {
     await outbox.idle();
     const code = /email\/confirm\?code=([\w-]+)/.exec(mailer.sent[0]?.text ?? '')?.[1] ?? '';
     assert.equal((await users.find(id)).email_confirmed_at, null);
-    await assert.rejects(emailConfirmations.confirm('made-up'), refusal('code_invalid'));
-    await emailConfirmations.confirm(code);
+    await assert.rejects(emailConfirmations.confirm('made-up', 'en'), refusal('code_invalid'));
+    await emailConfirmations.confirm(code, 'en');
     assert.notEqual((await users.find(id)).email_confirmed_at, null);
-    await assert.rejects(emailConfirmations.confirm(code), refusal('code_invalid'));
+    await assert.rejects(emailConfirmations.confirm(code, 'en'), refusal('code_invalid'));
   });
 
   test('has its link sent again, until it is confirmed', async (t) => {
@@ -219,7 +219,10 @@ describe('an e-mail address', () => {
   test('is not confirmed by a code for something else, nor a password changed by one', async (t) => {
     const { ada, forgot, codes, reset, mailer, outbox, emailConfirmations } = await start(t);
     await forgot();
-    await assert.rejects(emailConfirmations.confirm(codes()[0] ?? ''), refusal('code_invalid'));
+    await assert.rejects(
+      emailConfirmations.confirm(codes()[0] ?? '', 'en'),
+      refusal('code_invalid'),
+    );
     emailConfirmations.sendAgain(ada.viewer, 'en');
     await outbox.idle();
     const code = /email\/confirm\?code=([\w-]+)/.exec(mailer.sent[1]?.text ?? '')?.[1];

@@ -3,12 +3,18 @@ import { test } from 'node:test';
 import { startApp } from '../kit/app.ts';
 
 const OPERATIONS = [
+  'delete /api/minitter/v1/sessions',
+  'delete /api/minitter/v1/sessions/{id}',
+  'get /api/minitter/v1/account/export',
+  'get /api/minitter/v1/sessions',
   'get /ping',
   'get /profile-picture/s3/{user_id}',
   'get /profile-picture/{user_id}',
   'get /ready',
   'get /timeline',
   'get /timeline/{user_id}',
+  'post /api/minitter/v1/account/email',
+  'post /api/minitter/v1/account/password',
   'post /api/minitter/v1/email/confirm',
   'post /api/minitter/v1/email/confirmation',
   'post /api/minitter/v1/password/forgot',

@@ -125,7 +125,7 @@ const Failure = Type.Object({
 const FAILURES = {
   400: 'Something in the request is missing or wrong.',
   401: 'The token, the e-mail address or the password is missing or wrong.',
-  403: 'Not allowed to this account, or on this server.',
+  403: 'Not allowed to this account or app, or on this server; or the password is wrong.',
   404: 'There is no such thing.',
   409: 'Somebody else has it already.',
   413: 'It is larger than this server takes.',

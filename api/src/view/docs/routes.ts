@@ -19,7 +19,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
         title: 'Minitter',
         version,
         description:
-          'The classic API. Log in, and send the token as `Authorization: Bearer <token>` ' +
+          'The classic API, and what Minitter adds to the Mastodon client API. Log in, and send the token as `Authorization: Bearer <token>` ' +
           '(on this page: the button Authorize). ' +
           'Every error is `{"error": code, "message": text}`.',
         license: { name: 'MIT', identifier: 'MIT' },

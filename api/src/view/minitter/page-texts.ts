@@ -29,8 +29,8 @@ export const TEXTS = {
   },
   confirmTitle: { en: 'Confirm your e-mail address', ko: '이메일 주소 확인' },
   confirmHelp: {
-    en: 'Press the button if it was you who signed up.',
-    ko: '직접 가입하셨다면 아래 버튼을 눌러 주십시오.',
+    en: 'Press the button if it was you who gave this address.',
+    ko: '본인이 등록한 주소가 맞다면 아래 버튼을 눌러 주십시오.',
   },
   confirm: { en: 'Confirm', ko: '확인' },
   confirmedTitle: { en: 'Your e-mail address is confirmed', ko: '이메일 주소를 확인했습니다' },

@@ -60,7 +60,8 @@ export const confirmationPage = page({
     markup`<p>${say('confirmHelp')}</p>
       <input type="hidden" name="code" value="${code}" />
       <button>${say('confirm')}</button>`,
-  act: ({ emailConfirmations }, { code = '' }) => emailConfirmations.confirm(code),
+  act: ({ emailConfirmations }, { code = '' }, request) =>
+    emailConfirmations.confirm(code, pageLanguage(request)),
   done: { title: 'confirmedTitle', text: 'confirmed' },
 });
 

@@ -1,7 +1,8 @@
 import { failures } from '../classic/schemas.ts';
-import { forAnyone } from '../endpoint.ts';
+import { whenGone } from '../connections.ts';
+import { forAnyone, forViewer } from '../endpoint.ts';
 import { languageOf } from '../language.ts';
-import { Accepted, Done, ForgottenBody, ResetBody } from './schemas.ts';
+import { Accepted, Done, ForgottenBody, PasswordBody, ResetBody } from './schemas.ts';
 
 export const forgetPassword = forAnyone(
   {
@@ -29,6 +30,26 @@ export const resetPassword = forAnyone(
   },
   async ({ services, body, request }) => {
     await services.passwordResets.reset({ ...body, language: languageOf(request.raw) });
+    return {};
+  },
+);
+
+export const changePassword = forViewer(
+  {
+    tags: ['Account'],
+    summary: 'Change your password',
+    description: 'All sessions end but the one that you come with, and you are told by mail.',
+    body: PasswordBody,
+    response: { 200: Done, ...failures(400, 401, 403, 415, 429, 503) },
+  },
+  async ({ services, viewer, body, request, reply }) => {
+    await services.passwordChanges.change(viewer, {
+      password: body.current_password,
+      newPassword: body.password,
+      address: request.ip,
+      language: languageOf(request.raw),
+      gone: whenGone(reply),
+    });
     return {};
   },
 );
