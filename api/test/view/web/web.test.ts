@@ -1,28 +1,9 @@
 /** How the web client is served: its pages, its files, and what they say without JavaScript. */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { startApp, type TestApp } from '../../kit/app.ts';
 import { tempFolder } from '../../kit/temp.ts';
-
-const SCRIPT = 'console.log("begin");';
-const SHELL = `<!doctype html><html><head><!--minitter:head--></head>
-<body><!--minitter:plain--><div><script>${SCRIPT}</script></div></body></html>`;
-const CODE = '/_app/immutable/entry.A1b2.js';
-
-/** A client as the build leaves it, but small. */
-function builtClient(t: TestContext): string {
-  const folder = tempFolder(t);
-  mkdirSync(path.join(folder, '_app/immutable'), { recursive: true });
-  writeFileSync(path.join(folder, 'shell.html'), SHELL);
-  writeFileSync(path.join(folder, 'icon.svg'), '<svg/>');
-  writeFileSync(path.join(folder, CODE), SCRIPT);
-  writeFileSync(path.join(folder, `${CODE}.br`), brotliCompressSync(SCRIPT));
-  writeFileSync(path.join(folder, `${CODE}.gz`), gzipSync(SCRIPT));
-  return folder;
-}
+import { builtClient, CODE, SCRIPT } from '../../kit/web-client.ts';
 
 const start = (t: TestContext) => startApp(t, { webFolder: builtClient(t) });
 const asBrowser = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } };
