@@ -23,12 +23,7 @@ export const WEB_OUT = path.join(root, 'api/web');
 /** Says of which sources it was built. */
 const MARK = '.built-from';
 /** What the client is made of. */
-export const WEB_SOURCES = [
-  'web/src/**/*',
-  'web/static/**/*',
-  'web/*.{json,ts}',
-  'package-lock.json',
-];
+const SOURCES = ['web/src/**/*', 'web/static/**/*', 'web/*.{json,ts}', 'package-lock.json'];
 
 /**
  * Builds the client, unless it has been built of these very sources.
@@ -36,7 +31,7 @@ export const WEB_SOURCES = [
  * @throws {Error} with what the build said, when it fails; the old one stays
  */
 export function buildWeb(): void {
-  const sources = hashOf(WEB_SOURCES);
+  const sources = sourcesHash();
   const mark = path.join(WEB_OUT, MARK);
   if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) return;
   // Beside its place, so that it gets there in one step.
@@ -51,12 +46,9 @@ export function buildWeb(): void {
   }
 }
 
-/** @param patterns of files, from the root @returns what changes with each of them */
-export function hashOf(patterns: readonly string[]): string {
+function sourcesHash(): string {
   const hash = createHash('sha256');
-  const files = patterns.flatMap((pattern) =>
-    globSync(pattern, { cwd: root, withFileTypes: true }),
-  );
+  const files = SOURCES.flatMap((pattern) => globSync(pattern, { cwd: root, withFileTypes: true }));
   const names = files
     .filter((file) => file.isFile())
     .map((file) => path.join(file.parentPath, file.name));

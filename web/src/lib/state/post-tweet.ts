@@ -10,10 +10,6 @@ import { keepTweet, patchTweet, tweetOf } from './tweets.svelte.ts';
 const PENDING = 'pending-';
 export const isPending = (id: string): boolean => id.startsWith(PENDING);
 
-let underway = 0;
-/** Whether the server has been sent a tweet and has not answered. */
-export const isPosting = (): boolean => underway > 0;
-
 /**
  * Sends a draft, once, however often it is tried.
  *
@@ -26,7 +22,6 @@ export async function postTweet(draft: Draft, key: string): Promise<Status> {
   const parent = task.kind === 'reply' ? task.to : undefined;
   const provisional = provisionalTweet(draft, key, parent);
   if (provisional) show(provisional, parent);
-  underway += 1;
   try {
     const params = {
       ...wordsOf(draft),
@@ -34,7 +29,10 @@ export async function postTweet(draft: Draft, key: string): Promise<Status> {
       ...(parent ? { inReplyToId: parent.id } : {}),
     };
     const headers = new Headers({ 'idempotency-key': key });
-    const status = await api().v1.statuses.create(params, { requestInit: { headers } });
+    const status = await api().v1.statuses.create(
+      params as never,
+      { requestInit: { headers } } as never,
+    );
     if (provisional) forgetTweet(provisional.id);
     show(status, parent);
     countAnswer(parent);
@@ -42,8 +40,6 @@ export async function postTweet(draft: Draft, key: string): Promise<Status> {
   } catch (error) {
     if (provisional) forgetTweet(provisional.id);
     throw error;
-  } finally {
-    underway -= 1;
   }
 }
 
@@ -60,7 +56,9 @@ async function saveEdit(draft: Draft, id: string): Promise<Status> {
     media ? { id: media.id, description } : [],
   );
   const params = { ...wordsOf(draft), mediaAttributes };
-  const status = await api().v1.statuses.$select(id).update(params);
+  const status = await api()
+    .v1.statuses.$select(id)
+    .update(params as never);
   keepTweet(status);
   return status;
 }

@@ -47,10 +47,10 @@ export class Upload {
   /** `fetch` tells nothing of progress. */
   async #send(file: File): Promise<void> {
     try {
-      const body = await this.#post(file);
+      const { status, body } = await this.#post(file);
       this.state = 'processing';
       const { id } = body as { id: string };
-      this.media = await this.#fetched(id);
+      this.media = await this.#fetched(id, status);
       if (this.description !== '') await this.describe(this.description);
       this.state = 'done';
     } catch (error) {
@@ -59,7 +59,7 @@ export class Upload {
     }
   }
 
-  #post(file: File): Promise<unknown> {
+  #post(file: File): Promise<{ readonly status: number; readonly body: unknown }> {
     const request = this.#request;
     const form = new FormData();
     form.append('file', file);
@@ -68,28 +68,28 @@ export class Upload {
       request.setRequestHeader('authorization', `Bearer ${tokenInUse() ?? ''}`);
       request.setRequestHeader('accept-language', document.documentElement.lang);
       request.responseType = 'json';
-      request.upload.addEventListener('progress', ({ loaded, total }) => {
+      request.upload.onprogress = ({ loaded, total }) => {
         this.percent = Math.round((100 * loaded) / Math.max(1, total));
-      });
-      request.addEventListener('error', () => reject(new TypeError('network')));
-      request.addEventListener('load', () => {
+      };
+      request.onerror = () => reject(new TypeError('network'));
+      request.onload = () => {
         const { status, response } = request;
         const { error = '' } = (response ?? {}) as { error?: string };
-        if (status >= 200 && status < 300) resolve(response);
+        if (status >= 200 && status < 300) resolve({ status, body: response });
         else reject(new CallError(status, error, status === 401 ? 'token_invalid' : ''));
-      });
+      };
       request.send(form);
     });
   }
 
   /** Large ones take the server a while. */
-  async #fetched(id: string): Promise<Media> {
+  async #fetched(id: string, status: number): Promise<Media> {
     const client = api().v1.media.$select(id);
-    let media = await client.fetch();
-    for (let i = 0; !media.url && i < POLLS; i += 1) {
+    for (let i = 0; status === 202 && i < POLLS; i += 1) {
+      const media = await client.fetch();
+      if (media.url) return media;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      media = await client.fetch();
     }
-    return media;
+    return client.fetch();
   }
 }
