@@ -186,6 +186,7 @@ export async function createApp(
           ...adapters.queues?.(),
           requests: load.queue,
         }),
+        streams: () => services.streams.size,
       }));
     const server = await buildServer({
       ...config,

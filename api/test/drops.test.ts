@@ -1,6 +1,6 @@
 /**
  * Clients that go away half-way leave nothing behind: 1,000 requests here, or as many as DROPS says,
- * are dropped in the head, in the body, or just before the answer.
+ * are dropped in the head, in the body, just before the answer, or, of a stream, in the midst of it.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -11,6 +11,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import mysql from 'mysql2/promise';
+import { SOCKET_PATH } from '../src/view/mastodon/streaming/routes.ts';
 import type { DatabaseConfig } from '../src/config.ts';
 import type { Person, TestApp } from './kit/app.ts';
 import { describeOnEngines, type Engine, freshDatabase } from './kit/engines.ts';
@@ -26,8 +27,8 @@ const UPLOADS = 20;
 const POOL = 5;
 const TOKEN = 'a token for Prometheus';
 const PATIENCE_MS = 30_000;
-/** Much slower than before, whatever else the machine does. */
-const SLOWER = 5;
+/** Slower than before by so much is not as fast as before. */
+const SLOWER = 3;
 
 interface Drill {
   readonly server: ServerProcess;
@@ -54,7 +55,7 @@ async function startDrill(t: TestContext, engine: Engine): Promise<Drill> {
   return { server, database, people, folders: [path.join(data, 'pictures'), temporary] };
 }
 
-/** What the server says is under way or waits, by queue; the question itself is a request. */
+/** What the server says is under way or waits, by queue, and its streams; the question itself is a request. */
 async function queuesOf({ call }: Pick<TestApp, 'call'>): Promise<Record<string, number>> {
   const { text } = await call('GET /metrics', { headers: { authorization: `Bearer ${TOKEN}` } });
   const busy = new Map<string, number>();
@@ -63,6 +64,9 @@ async function queuesOf({ call }: Pick<TestApp, 'call'>): Promise<Record<string,
   )) {
     busy.set(queue, (busy.get(queue) ?? 0) + Number(n));
   }
+  const streams = /^minitter_streams (\d+)$/m.exec(text)?.[1];
+  assert.ok(streams, text);
+  busy.set('streams', Number(streams));
   return Object.fromEntries([...busy].filter(([, n]) => n > 0));
 }
 
@@ -136,7 +140,22 @@ const REQUESTS: readonly ((person: Person) => string)[] = [
   ({ id, token }) => json('/follow', { follow: (id % PEOPLE) + 1 }, token),
   ({ email, password }) => json('/login', { email, password }),
   (person) => halfAnUpload(person),
+  (person) => halfAnUpload(person, { path: '/api/v1/media', field: 'file' }),
+  (person) => halfAnUpload(person, { path: '/api/v2/media', field: 'file' }),
+  (person) => events('user', person),
+  (person) => events('public/local', person),
+  ({ token }) =>
+    head(`GET ${SOCKET_PATH}?stream=user`, {
+      Authorization: `Bearer ${token}`,
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    }),
 ];
+
+const events = (stream: string, { token }: Person) =>
+  head(`GET ${SOCKET_PATH}/${stream}`, { Authorization: `Bearer ${token}` });
 
 function json(path: string, body: unknown, token?: string): string {
   const text = JSON.stringify(body);
@@ -155,7 +174,10 @@ async function drop(url: URL, request: string, n: number): Promise<void> {
   // All of it, or a part that ends in the head or in the body.
   const part = n % 3 === 0 ? request.length : Math.ceil((request.length * ((n * 7) % 100)) / 100);
   socket.write(request.slice(0, part));
-  await sleep(n % 4);
+  const isStream = part === request.length && request.startsWith(`GET ${SOCKET_PATH}`);
+  // Streams that have begun, and others that are about to.
+  if (isStream && n % 2 === 0) await Promise.race([once(socket, 'data'), once(socket, 'close')]);
+  else await sleep(n % 4);
   if (n % 2 === 0) socket.destroy();
   else socket.resetAndDestroy();
 }
@@ -185,6 +207,17 @@ async function timeWork({ server, people }: Drill): Promise<number> {
   const raw = formOf(['profile-pic', picture]);
   assert.equal((await server.call('POST /profile-picture', { as: people[0], raw })).status, 200);
   return performance.now() - begun;
+}
+
+/** What other programs take from this machine they give back; what has been lost stays so. */
+async function untilAsFastAs(msBefore: number, drill: Drill, t: TestContext): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const ms = await timeWork(drill);
+    t.diagnostic(`the same work took ${Math.round(msBefore)} ms before, ${Math.round(ms)} after`);
+    if (ms < SLOWER * msBefore) return;
+    assert.ok(Date.now() < deadline, `${ms} ms, ${msBefore} before`);
+  }
 }
 
 /**
@@ -247,10 +280,6 @@ describeOnEngines('clients that go away', (engine) => {
     assert.deepEqual(filesOf(drill), filesBefore);
     await untilHandles(drill, handlesBefore);
     await assertAllPlacesAreFree(t, drill);
-    const msAfter = await timeWork(drill);
-    t.diagnostic(
-      `the same work took ${Math.round(msBefore)} ms before, ${Math.round(msAfter)} after`,
-    );
-    assert.ok(msAfter < SLOWER * msBefore, `${msAfter} ms, ${msBefore} before`);
+    await untilAsFastAs(msBefore, drill, t);
   });
 });

@@ -78,15 +78,23 @@ function parseAnswer(received: Buffer): Answer | undefined {
   };
 }
 
+/** Where a picture can be sent, and as which field of a form. */
+export interface UploadTarget {
+  readonly path: string;
+  readonly field: string;
+}
+
+const PROFILE_PICTURE: UploadTarget = { path: '/profile-picture', field: 'profile-pic' };
+
 /** The beginning of an upload that says it will be large, up to somewhere in the file. */
-export function halfAnUpload(person?: Person): string {
+export function halfAnUpload(person?: Person, { path, field } = PROFILE_PICTURE): string {
   const headers = {
-    ...(person && { Authorization: person.token }),
+    ...(person && { Authorization: `Bearer ${person.token}` }),
     'Content-Type': 'multipart/form-data; boundary=b',
     'Content-Length': '1000000',
   };
   return (
-    head('POST /profile-picture', headers) +
-    '--b\r\nContent-Disposition: form-data; name="profile-pic"; filename="me.png"\r\n\r\nhalf a pict'
+    head(`POST ${path}`, headers) +
+    `--b\r\nContent-Disposition: form-data; name="${field}"; filename="me.png"\r\n\r\nhalf a pict`
   );
 }

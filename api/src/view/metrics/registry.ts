@@ -11,6 +11,8 @@ export interface MetricsSources {
   readonly timelineStore: string;
   readonly timelines: () => TimelineStats | undefined;
   readonly queues: () => Readonly<Record<string, QueueLoad>>;
+  /** Streams that somebody listens to. */
+  readonly streams: () => number;
 }
 
 /** What Prometheus reads, and what kind of text that is. */
@@ -58,6 +60,12 @@ function descriptions(sources: MetricsSources): Description[] {
     ...requestDescriptions(sources),
     ...timelineDescriptions(sources),
     ...queueDescriptions(sources),
+    {
+      type: 'gauge',
+      name: 'minitter_streams',
+      help: 'Streams that somebody listens to.',
+      collect: () => [{ labels: {}, value: sources.streams() }],
+    },
     ...databaseDescriptions(sources),
   ];
 }
