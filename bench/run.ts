@@ -12,11 +12,14 @@ import { startMariadb } from '../api/test/kit/mariadb.ts';
 import mysql from 'mysql2/promise';
 import { fillMysql, type Population } from './kit/data.ts';
 import { barText, type Finding, isReached } from './kit/findings.ts';
+import { onRedis } from './kit/redis.ts';
 import { fanOut } from './scenarios/fan-out.ts';
+import { oneAndTwoInstances } from './scenarios/instances.ts';
 import { mix } from './scenarios/mix.ts';
 import { againstNaiveOnMariadb, againstNaiveOnSqlite } from './scenarios/naive.ts';
 import { passwordStorm } from './scenarios/passwords.ts';
 import { wholePipeline } from './scenarios/pipeline.ts';
+import { redisFanOut } from './scenarios/redis-fan-out.ts';
 import { coldStart } from './scenarios/start.ts';
 import { growth, HABITS, memory, timelineAgainstPrebuilt } from './scenarios/timelines.ts';
 import { durableTweets } from './scenarios/writes.ts';
@@ -50,6 +53,7 @@ const QUICK: readonly Measurement[] = [
 const ROUNDS = { rounds: 9, seconds: 2 };
 /** Few people who have written much. */
 const WRITERS: Population = { users: 20_000, follows: HABITS.follows, tweets: 200 };
+const FEW: Population = { users: 1000, ...HABITS };
 
 const FULL: readonly Measurement[] = [
   [1, 1000, () => timelineAgainstPrebuilt(1000, 0.8, ROUNDS)],
@@ -73,6 +77,16 @@ const FULL: readonly Measurement[] = [
     10,
     WRITERS.users,
     () => onMariadb((url) => mix('MariaDB', WRITERS.users, { DATABASE_URL: url }, ROUNDS)),
+  ],
+  [11, 10_000, () => onRedis((url) => redisFanOut(url, 10_000, 9))],
+  [
+    12,
+    FEW.users,
+    () =>
+      onMariadb(
+        (url) => onRedis((redis) => oneAndTwoInstances(url, redis, FEW.users, ROUNDS)),
+        FEW,
+      ),
   ],
 ];
 
@@ -165,7 +179,10 @@ function earlier(file: string): Finding[] {
 }
 
 /** Runs a scenario on a MariaDB server of its own. */
-async function onMariadb(scenario: (url: string) => Promise<Finding[]>): Promise<Finding[]> {
+async function onMariadb(
+  scenario: (url: string) => Promise<Finding[]>,
+  population = WRITERS,
+): Promise<Finding[]> {
   const server = await startMariadb();
   try {
     const connection = await mysql.createConnection(server.url);
@@ -173,7 +190,7 @@ async function onMariadb(scenario: (url: string) => Promise<Finding[]>): Promise
     await connection.query('SET GLOBAL innodb_buffer_pool_size = 2147483648');
     await connection.end();
     const url = `${server.url}bench`;
-    await fillMysql(url, WRITERS);
+    await fillMysql(url, population);
     return await scenario(url);
   } finally {
     await server.stop();
