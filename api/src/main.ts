@@ -10,6 +10,8 @@ import {
   EXIT_STATUS_HELP,
   exitStatusOf,
   LONG_EXIT_STATUS_HELP,
+  sentenceOf,
+  UsageError,
   SHORT_EXIT_STATUS_HELP,
 } from './command/exit-status.ts';
 import { addFileCommands } from './command/file-program.ts';
@@ -28,10 +30,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // What the server keeps is for its own user's eyes.
 process.umask(0o077);
 
+/** Before the command line is read: scripts are told of mistakes in it as well. */
+const isForScripts = process.argv.includes('--json');
+
 const program = new Command('minitter')
   .description('Minitter, a micro-blog server. Settings: see .env.example.')
   .version(version)
-  .showHelpAfterError()
+  .showHelpAfterError(!isForScripts)
+  .configureOutput({
+    outputError: (text, write) =>
+      write(isForScripts ? `${errorJson(new UsageError(plain(text)))}\n` : text),
+  })
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.done : EXIT.usage));
 
 program
@@ -123,6 +132,11 @@ program
     ),
   );
 
+/** commander's words without their label. */
+function plain(text: string): string {
+  return text.trim().replace(/^error: /, '');
+}
+
 /** Reads the settings and runs one command. */
 function run(command: (config: Config) => Promise<void>): Promise<void> {
   return saying(() => command(readConfig()));
@@ -142,7 +156,7 @@ async function saying(
   try {
     await work();
   } catch (error) {
-    const lines = error instanceof ConfigError ? error.mistakes : [(error as Error).message];
+    const lines = error instanceof ConfigError ? error.mistakes : [sentenceOf(error as Error)];
     if (json) console.error(errorJson(error as Error));
     else for (const line of lines) console.error(`minitter: ${line}`);
     process.exitCode = exitStatusOf(error);

@@ -4,9 +4,12 @@ import { checkDataFolder, checkFreeSpace, checkSigningKey } from './doctor/data-
 import { checkDatabase } from './doctor/database.ts';
 import { type Check, type Finding, problem } from './doctor/finding.ts';
 import { checkMemory, checkOpenFiles, checkRuntime } from './doctor/machine.ts';
+import { checkMail } from './doctor/mail.ts';
 import { checkObjectStore } from './doctor/object-store.ts';
 import { checkPort } from './doctor/port.ts';
+import { checkRedis } from './doctor/redis.ts';
 import { checkEnvFile, checkSettings, settingMistakes } from './doctor/settings.ts';
+import { checkWebClient } from './doctor/web-client.ts';
 
 /** As they stand on the command line. */
 export interface DoctorOptions {
@@ -28,6 +31,9 @@ const CHECKS: Readonly<Record<string, Check<Config>>> = {
   'free-space': (config) => checkFreeSpace(config),
   'signing-key': checkSigningKey,
   pictures: checkObjectStore,
+  'web-client': () => checkWebClient(),
+  redis: checkRedis,
+  mail: checkMail,
   port: checkPort,
 };
 
@@ -70,9 +76,12 @@ async function attempt(name: string, look: () => Promise<Diagnosis>): Promise<Di
   try {
     return await look();
   } catch (error) {
-    return { [name]: [problem((error as Error).message, 'Mend that, and look again.')] };
+    return { [name]: [problem(sentence((error as Error).message), 'Mend that, and look again.')] };
   }
 }
+
+/** What others say often has no full stop. */
+const sentence = (message: string) => (/[.!?]$/.test(message) ? message : `${message}.`);
 
 function linesOf(diagnosis: Diagnosis): string[] {
   const names = Object.keys(diagnosis);

@@ -1,4 +1,5 @@
 /** What a command's exit status says to scripts. */
+import { StoreUnavailable } from '../model/database.ts';
 import { DomainError } from '../service/errors.ts';
 
 export const EXIT = {
@@ -45,11 +46,17 @@ export function exitStatusOf(error: unknown): number {
   return error.code === 'user_not_found' ? EXIT.notFound : EXIT.refused;
 }
 
+/** What went wrong, with what the database says of it. */
+export function sentenceOf(error: Error): string {
+  if (!(error instanceof StoreUnavailable)) return error.message;
+  return `The database cannot be used: ${(error.cause as Error).message}.`;
+}
+
 /** What went wrong, as one line of JSON. */
 export function errorJson(error: Error): string {
   const code = error instanceof DomainError ? error.code : 'failed';
   return JSON.stringify({
     error: error instanceof UsageError ? 'usage' : code,
-    message: error.message,
+    message: sentenceOf(error),
   });
 }

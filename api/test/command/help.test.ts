@@ -43,4 +43,11 @@ test('with --json, errors are JSON, too', async (t) => {
     error: 'failed',
     message: 'There is no file /nowhere.',
   });
+
+  const wrong = await runMinitter(t, ['verify', '--json'], {});
+  assert.equal(wrong.status, 2);
+  assert.deepEqual(JSON.parse(wrong.stderr), {
+    error: 'usage',
+    message: "missing required argument 'file'",
+  });
 });

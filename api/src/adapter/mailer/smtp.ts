@@ -34,6 +34,11 @@ export class SmtpMailer implements Mailer {
     }
   }
 
+  /** Connects and logs in, and sends nothing. @throws {Error} when it cannot */
+  async check(): Promise<void> {
+    await this.#transport.verify();
+  }
+
   close(): void {
     this.#transport.close();
   }

@@ -39,7 +39,7 @@ const PROBE_MS = 200;
 const TELL_AFTER = 5;
 const CONNECT_TIMEOUT_MS = 1000;
 /** Earlier ones keep scripts across a restart, and give them to replicas: see docs/adr/0009. */
-const OLDEST_VERSION = 7;
+export const OLDEST_VERSION = 7;
 
 export class RedisLink {
   readonly #client: RedisClient;

@@ -35,6 +35,9 @@ const TYPES: Readonly<Record<string, string>> = {
 const SHELL = 'shell.html';
 const IMMUTABLE = '/immutable/';
 
+/** Whether somebody has built it there. */
+export const hasWebClient = (folder: string): boolean => existsSync(path.join(folder, SHELL));
+
 /**
  * Reads the client.
  *
@@ -42,7 +45,7 @@ const IMMUTABLE = '/immutable/';
  * @returns undefined where nobody has built it: the server does without
  */
 export function readWebClient(folder: string): WebClient | undefined {
-  if (!existsSync(path.join(folder, SHELL))) return undefined;
+  if (!hasWebClient(folder)) return undefined;
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => name.split(path.sep).join('/'))
     .filter((name) => TYPES[path.extname(name)] !== undefined);
