@@ -126,8 +126,7 @@ async function fanOut(lists: TimelineLists, outbox: MemoryOutbox, first: number)
 /** As large as the ids of today's tweets. */
 const ID_BASE = 240_000_000_000_000;
 
-const entryOf = (n: number): TimelineEntry =>
-  ({ id: ID_BASE + n, user_id: AUTHOR, visibility: 0 }) as TimelineEntry;
+const entryOf = (n: number): TimelineEntry => ({ id: ID_BASE + n, user_id: AUTHOR, visibility: 0 });
 
 async function fillLists(lists: TimelineLists, epoch: string, viewers: number): Promise<void> {
   const entries = Array.from({ length: KNOWN }, (_, n) => entryOf(n)).toReversed();
