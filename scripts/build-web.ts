@@ -23,7 +23,12 @@ export const WEB_OUT = path.join(root, 'api/web');
 /** Says of which sources it was built. */
 const MARK = '.built-from';
 /** What the client is made of. */
-const SOURCES = ['web/src/**/*', 'web/static/**/*', 'web/*.{json,ts}', 'package-lock.json'];
+export const WEB_SOURCES = [
+  'web/src/**/*',
+  'web/static/**/*',
+  'web/*.{json,ts}',
+  'package-lock.json',
+];
 
 /**
  * Builds the client, unless it has been built of these very sources.
@@ -31,7 +36,7 @@ const SOURCES = ['web/src/**/*', 'web/static/**/*', 'web/*.{json,ts}', 'package-
  * @throws {Error} with what the build said, when it fails; the old one stays
  */
 export function buildWeb(): void {
-  const sources = sourcesHash();
+  const sources = hashOf(WEB_SOURCES);
   const mark = path.join(WEB_OUT, MARK);
   if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) return;
   // Beside its place, so that it gets there in one step.
@@ -46,9 +51,12 @@ export function buildWeb(): void {
   }
 }
 
-function sourcesHash(): string {
+/** @param patterns of files, from the root @returns what changes with each of them */
+export function hashOf(patterns: readonly string[]): string {
   const hash = createHash('sha256');
-  const files = SOURCES.flatMap((pattern) => globSync(pattern, { cwd: root, withFileTypes: true }));
+  const files = patterns.flatMap((pattern) =>
+    globSync(pattern, { cwd: root, withFileTypes: true }),
+  );
   const names = files
     .filter((file) => file.isFile())
     .map((file) => path.join(file.parentPath, file.name));

@@ -1,5 +1,5 @@
 /**
- * `npm test`: the whole check. Static checks, then the tests in `api/test`, against a MariaDB and
+ * `npm test`: the whole check. Static checks, then the tests in `api/test` and `web/test`, against a MariaDB and
  * an S3 server that are started here with throw-away data and that all tests share; each test makes
  * its own database in the one and its own bucket in the other. Last come the tests of the packages that
  * are no workspaces.
@@ -18,6 +18,8 @@ import { ensureSystemPackages } from './system-packages.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
+/** The tests of the workspaces. */
+const TESTS = ['api/test/**/*.test.ts', 'web/test/**/*.test.ts'];
 /** Those with a lock file of their own, in the order in which they are tested. */
 const OWN_PACKAGES = ['infra/aws'];
 
@@ -47,11 +49,14 @@ async function startServers(missing: readonly string[]) {
 }
 
 /**
- * @param files those of `api/test` to run
+ * @param files those of `api/test` and `web/test` to run
  * @param missing system packages that this machine lacks
  * @returns the exit status of the test runner
  */
-async function testServer(files: readonly string[], missing: readonly string[]): Promise<number> {
+async function testWorkspaces(
+  files: readonly string[],
+  missing: readonly string[],
+): Promise<number> {
   const [mariadb, swift] = await startServers(missing);
   const env = {
     ...(mariadb && { TEST_MYSQL_URL: mariadb.url }),
@@ -68,12 +73,10 @@ async function testServer(files: readonly string[], missing: readonly string[]):
 async function main(): Promise<number> {
   const { missing } = ensureSystemPackages();
   const named = process.argv.slice(2);
-  const statuses = [check() ? 0 : 1];
-  if (named.length > 0) statuses.push(await testServer(named, missing));
+  const statuses = [(await check()) ? 0 : 1];
+  if (named.length > 0) statuses.push(await testWorkspaces(named, missing));
   else {
-    statuses.push(
-      await testServer(globSync('api/test/**/*.test.ts', { cwd: root }).sort(), missing),
-    );
+    statuses.push(await testWorkspaces(globSync(TESTS, { cwd: root }).toSorted(), missing));
     for (const folder of OWN_PACKAGES) statuses.push(await testOwnPackage(folder));
   }
   return Math.max(...statuses);

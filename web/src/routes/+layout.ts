@@ -1,6 +1,6 @@
 import { preferredLanguage, speak } from '#lib/i18n/index.svelte.ts';
 import { session } from '#lib/state/session.svelte.ts';
-import { homePages, publicPages, takeUpPages } from '#lib/state/pages.svelte.ts';
+import { takeUpPages } from '#lib/state/saved-pages.ts';
 import { startTheme } from '#lib/state/theme.svelte.ts';
 
 // The shell is served for every address; everything else happens in the browser.
@@ -14,6 +14,6 @@ export async function load() {
   await speak(preferredLanguage());
   startTheme();
   session.start();
-  takeUpPages({ home: homePages, public: publicPages });
+  takeUpPages();
   hasBegun = true;
 }

@@ -1,5 +1,5 @@
 /** One's own account, beyond what the Mastodon API knows of: all of it is in the documented extension. */
-import { minitter, minitterFile } from './minitter.ts';
+import { minitter, minitterFile, type NamedFile } from './minitter.ts';
 
 /** A place where the person has logged in. */
 export interface OwnSession {
@@ -29,7 +29,7 @@ export const endSession = (id: string): Promise<object> =>
 
 export const endOtherSessions = (): Promise<object> => minitter('DELETE', '/sessions');
 
-export const exportData = (): Promise<Blob> => minitterFile('/account/export');
+export const exportData = (): Promise<NamedFile> => minitterFile('/account/export');
 
 export const deleteAccount = (password: string): Promise<object> =>
   minitter('POST', '/account/delete', { password });

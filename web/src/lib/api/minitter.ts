@@ -19,9 +19,18 @@ export async function minitter<T>(
   return (text === '' ? {} : JSON.parse(text)) as T;
 }
 
+/** A file, and what the server calls it. */
+export interface NamedFile {
+  readonly name: string;
+  readonly file: Blob;
+}
+
 /** The same, for an answer that is a file. */
-export async function minitterFile(path: string): Promise<Blob> {
-  return (await answerOf('GET', path)).blob();
+export async function minitterFile(path: string): Promise<NamedFile> {
+  const response = await answerOf('GET', path);
+  const disposition = response.headers.get('content-disposition') ?? '';
+  const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? 'minitter';
+  return { name, file: await response.blob() };
 }
 
 async function answerOf(method: string, path: string, body?: object): Promise<Response> {

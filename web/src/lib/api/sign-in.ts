@@ -44,7 +44,7 @@ export async function startSignIn(next: string, language: string): Promise<void>
 export async function finishSignIn(
   query: Pick<URLSearchParams, 'get'>,
 ): Promise<{ readonly token: string; readonly next: string }> {
-  const attempt = tabJson<Attempt>(KEY);
+  const attempt = tabJson(KEY) as Attempt | undefined;
   keepInTab(KEY, undefined);
   const code = query.get('code');
   if (!attempt || code === null || query.get('state') !== attempt.state) {

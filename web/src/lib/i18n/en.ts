@@ -28,7 +28,6 @@ export const en = {
   remove: 'Remove',
   retry: 'Try again',
   loading: 'Loading',
-  loadMore: 'Show more',
   theEnd: 'That is all.',
 
   signIn: 'Log in',
@@ -41,8 +40,6 @@ export const en = {
   joinTitle: 'Join Minitter',
   joinHave: 'Have an account already?',
   joinNone: 'No account yet?',
-  joinDone: 'Welcome!',
-  joinClosed: 'New accounts are not taken here at the moment.',
   joinPending:
     'Your account waits for approval. You can log in as soon as somebody has approved it.',
   name: 'Name',
@@ -74,7 +71,6 @@ export const en = {
   addPicture: 'Add pictures',
   removePicture: 'Remove the picture',
   pictureAlt: 'Describe the picture for those who cannot see it',
-  pictureAltMissing: 'Not described yet',
   uploading: (percent: number) => `Uploading, ${percent}%`,
   uploadProcessing: 'Nearly there …',
   uploadFailed: 'The picture could not be uploaded.',
@@ -89,8 +85,6 @@ export const en = {
   visibilityDirect: 'Only those mentioned',
   language: 'Language',
   languageOfTweet: 'Language of the tweet',
-  draftKept: 'Kept as a draft.',
-  discardDraft: 'Discard',
   suggestions: 'Suggestions',
 
   tweet: 'Tweet',
@@ -99,11 +93,8 @@ export const en = {
   answering: (name: string) => `Answer to @${name}`,
   reblog: 'Boost',
   reblogged: (name: string) => `${name} boosted`,
-  unreblog: 'Undo the boost',
   favourite: 'Favourite',
-  unfavourite: 'Undo the favourite',
   bookmark: 'Bookmark',
-  unbookmark: 'Remove the bookmark',
   moreActions: 'More about this tweet',
   edit: 'Edit',
   edited: 'edited',
@@ -138,7 +129,6 @@ export const en = {
   publicEmptyText: 'Be the first.',
   lookAround: 'Look around',
   justNow: 'now',
-  seconds: (n: number) => `${n}s`,
   minutes: (n: number) => `${n}m`,
   hours: (n: number) => `${n}h`,
   days: (n: number) => `${n}d`,
@@ -148,7 +138,6 @@ export const en = {
   media: 'Media',
   followers: 'Followers',
   following: 'Following',
-  tweetsCount: (n: number) => count(n, 'tweet', 'tweets'),
   followersCount: (n: number) => count(n, 'follower', 'followers'),
   followingCount: (n: number) => `${n.toLocaleString('en')} following`,
   joined: (date: string) => `Joined ${date}`,
@@ -174,7 +163,6 @@ export const en = {
   profileEmptyMedia: 'No pictures yet.',
   noFollowers: 'No followers yet.',
   noFollowing: 'Follows nobody yet.',
-  picturesOf: (name: string) => `Picture of ${name}`,
 
   notificationsAll: 'All',
   notificationsMentions: 'Mentions',
@@ -225,11 +213,15 @@ export const en = {
   settingsAppearance: 'Language and theme',
   settingsAccount: 'Password and e-mail',
   settingsSessions: 'Sessions',
+  settingsPeople: 'Blocked and muted people',
   settingsData: 'Your data',
+  blockedPeople: 'Blocked',
+  mutedPeople: 'Muted',
+  nobodyBlocked: 'You have blocked nobody.',
+  nobodyMuted: 'You have muted nobody.',
   bio: 'About you',
   picture: 'Picture',
   header: 'Header picture',
-  choosePicture: 'Choose a picture',
   cropPicture: 'Crop the picture',
   cropHelp: 'Move the picture, or use the arrow keys; zoom with the slider.',
   zoom: 'Zoom',
@@ -255,8 +247,11 @@ export const en = {
   endOthers: 'End all others',
   unknownApp: 'Some program',
   exportTitle: 'Take your data with you',
-  exportText: 'One file with your profile, tweets, follows, favourites and bookmarks.',
+  exportText:
+    'One zip file with your profile, tweets, pictures, follows, favourites and bookmarks.',
   exportButton: 'Download',
+  exporting: 'Gathering …',
+  exportDone: 'The file is on its way to your downloads.',
   deleteAccount: 'Delete the account',
   deleteAccountText:
     'Your tweets, pictures and follows are gone for good. Nobody can bring them back.',
@@ -267,10 +262,7 @@ export const en = {
   aboutText:
     'Minitter is a small micro-blog: tweets of up to 300 characters, people you follow, and a timeline. It speaks the Mastodon client API, so that many apps work with it.',
   aboutVersion: (version: string) => `Version ${version}`,
-  aboutPeople: (n: number) => count(n, 'person', 'people'),
-  aboutTweets: (n: number) => count(n, 'tweet', 'tweets'),
   aboutApi: 'The API',
-  aboutShortcuts: 'Keyboard shortcuts',
   rules: 'Rules',
 
   notFoundTitle: 'Nothing here',
@@ -287,7 +279,6 @@ export const en = {
   errorTimeout: 'The server took too long. Try again.',
   errorUnknown: 'Something went wrong. Try again.',
   offlineBanner: 'You are offline. What you see was loaded earlier.',
-  onlineAgain: 'Back online.',
 
   shortcutsTitle: 'Keyboard shortcuts',
   shortcutNext: 'Next tweet',
@@ -305,7 +296,6 @@ export const en = {
   shortcutNew: 'Show new tweets',
   shortcutSend: 'Send what you write',
   shortcutHelp: 'This help',
-  shortcutThen: 'then',
 };
 
 /** Everything that a person reads, in one language. */

@@ -88,7 +88,7 @@ export class Draft {
     if (task.kind === 'edit') {
       this.uploads = task.of.mediaAttachments.map((media) => Upload.done(media));
     }
-    const kept = rememberedJson<Kept>(this.#key);
+    const kept = rememberedJson(this.#key) as Kept | undefined;
     if (kept) Object.assign(this, kept);
   }
 

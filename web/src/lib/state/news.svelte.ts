@@ -7,12 +7,7 @@ class News {
   /** Asks the server; where it cannot say, nothing is shown. */
   async count(): Promise<void> {
     try {
-      const answer = await (
-        api().v1.notifications as unknown as {
-          unreadCount: { fetch: () => Promise<{ count: number }> };
-        }
-      ).unreadCount.fetch();
-      this.unread = answer.count;
+      this.unread = (await api().v1.notifications.unreadCount.fetch()).count;
     } catch {
       this.unread = 0;
     }

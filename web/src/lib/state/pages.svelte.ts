@@ -1,10 +1,12 @@
 /**
- * The one paginator. A list is read page by page, keeps its place while its address is left and come
- * back to, and, where it can be taken up by id, also across a reload.
+ * The one paginator. A list is read page by page, and keeps its place while its address is left and
+ * come back to; `saved-pages.ts` has it keep it across a reload.
  */
-import { api, type Status } from '#lib/api/client.ts';
-import { forgetTweets, keepTweets, tweetOf } from './tweets.svelte.ts';
-import { keepInTab, tabJson } from './storage.ts';
+
+/** What lists are made of. */
+export interface Entry {
+  readonly id: string;
+}
 
 /** One page, as the server sends it. */
 export interface Page<T> {
@@ -15,8 +17,14 @@ export interface Page<T> {
 
 /** Reads a page below `cursor`, or the first. */
 export type ReadPage<T> = (cursor: string | undefined) => Promise<Page<T>>;
-/** Reads what is newer than an id, newest first. */
-export type ReadNewer<T> = (sinceId: string) => Promise<readonly T[]>;
+/** Reads the newest of what is newer than an id, newest first. */
+export type ReadNewer<T> = (sinceId: string) => Promise<Newer<T>>;
+
+export interface Newer<T> {
+  readonly items: readonly T[];
+  /** Whether there are others between these and that id. */
+  readonly hasGap: boolean;
+}
 
 export type PagesState = 'idle' | 'loading' | 'failed' | 'done';
 
@@ -24,20 +32,37 @@ export type PagesState = 'idle' | 'loading' | 'failed' | 'done';
 export interface Group<T> {
   readonly key: number;
   readonly items: readonly T[];
+  /** Where the page that ends here goes on. */
+  readonly next?: string | undefined;
 }
 
 const GROUP = 10;
 let lastKey = 0;
 
-function grouped<T>(items: readonly T[]): Group<T>[] {
+function grouped<T>(items: readonly T[], next?: string): Group<T>[] {
   const groups: Group<T>[] = [];
   for (let i = 0; i < items.length; i += GROUP) {
-    groups.push({ key: (lastKey += 1), items: items.slice(i, i + GROUP) });
+    const isLast = i + GROUP >= items.length;
+    const part = { key: (lastKey += 1), items: items.slice(i, i + GROUP) };
+    groups.push(isLast ? { ...part, next } : part);
   }
   return groups;
 }
 
-export class Pages<T extends { readonly id: string }> {
+/** What a list is, as data. */
+export interface PagesSnapshot<T> {
+  readonly groups: readonly GroupSnapshot<T>[];
+  readonly next: string | undefined;
+}
+
+interface GroupSnapshot<T> {
+  readonly items: readonly T[];
+  readonly next?: string | undefined;
+  /** In pixels, where it is known. */
+  readonly height?: number | undefined;
+}
+
+export class Pages<T extends Entry> {
   groups = $state.raw<readonly Group<T>[]>([]);
   readonly items: readonly T[] = $derived(this.groups.flatMap(({ items }) => items));
   /** Newer ones that wait to be shown. */
@@ -50,6 +75,9 @@ export class Pages<T extends { readonly id: string }> {
   readonly #readNewer: ReadNewer<T> | undefined;
   #next: string | undefined;
   #hasBegun = false;
+  #hasGap = false;
+  /** Counts the readings: what an older one answers is not wanted any more. */
+  #turn = 0;
 
   constructor(read: ReadPage<T>, readNewer?: ReadNewer<T>) {
     this.#read = read;
@@ -68,28 +96,53 @@ export class Pages<T extends { readonly id: string }> {
   /** Reads the next page. */
   async more(): Promise<void> {
     if (this.state === 'loading' || this.state === 'done') return;
+    await this.#load(this.#next, ({ items, next }) => [
+      ...this.groups,
+      ...grouped(without(items, this.items), next),
+    ]);
+  }
+
+  /** Begins anew; what is there stays until the answer has come. */
+  async restart(): Promise<void> {
+    await this.#load(undefined, ({ items, next }) => {
+      this.heights.clear();
+      this.waiting = [];
+      this.#hasGap = false;
+      return grouped(items, next);
+    });
+  }
+
+  async #load(
+    cursor: string | undefined,
+    place: (page: Page<T>) => readonly Group<T>[],
+  ): Promise<void> {
+    const turn = (this.#turn += 1);
     this.state = 'loading';
     this.#hasBegun = true;
     try {
-      const { items, next } = await this.#read(this.#next);
-      this.groups = [...this.groups, ...grouped(without(items, this.items))];
-      this.#next = next;
-      this.state = next === undefined ? 'done' : 'idle';
+      const page = await this.#read(cursor);
+      if (turn !== this.#turn) return;
+      this.groups = place(page);
+      this.#next = page.next;
+      this.state = page.next === undefined ? 'done' : 'idle';
     } catch (error) {
+      if (turn !== this.#turn) return;
       this.error = error;
       this.state = 'failed';
     }
   }
 
-  /** Looks for newer ones; they wait until they are asked for. */
+  /** Looks for newer ones; they wait until they are asked for. @throws what the server says */
   async lookForNewer(): Promise<void> {
+    if (!this.#readNewer || this.state === 'loading') return;
     const [newest] = this.waiting.length > 0 ? this.waiting : this.items;
-    if (!this.#readNewer) return;
     if (!newest) {
       await this.restart();
       return;
     }
-    for (const item of (await this.#readNewer(newest.id)).toReversed()) this.arrived(item);
+    const { items, hasGap } = await this.#readNewer(newest.id);
+    this.#hasGap ||= hasGap;
+    for (const item of items.toReversed()) this.arrived(item);
   }
 
   /** A newer one has come; it waits. */
@@ -99,10 +152,12 @@ export class Pages<T extends { readonly id: string }> {
     }
   }
 
-  /** Shows what waits. */
+  /** Shows what waits; where it is not all that came, the list begins anew. */
   showWaiting(): void {
-    this.groups = [...grouped(this.waiting), ...this.groups];
+    const hadGap = this.#hasGap;
+    this.groups = [...grouped(this.waiting), ...(hadGap ? [] : this.groups)];
     this.waiting = [];
+    if (hadGap) void this.restart();
   }
 
   /** Puts one on top at once: the person has just made it. */
@@ -120,64 +175,62 @@ export class Pages<T extends { readonly id: string }> {
     this.waiting = this.waiting.filter((item) => item.id !== id);
   }
 
-  /** Begins anew. */
-  async restart(): Promise<void> {
-    this.#next = undefined;
-    this.state = 'idle';
-    this.heights.clear();
-    const before = this.groups;
-    this.groups = [];
-    await this.more();
-    if (this.#hasFailed()) this.groups = before;
-    this.waiting = [];
+  /** @param max how many entries at most, from the top: whole pages */
+  snapshot(max: number): PagesSnapshot<T> {
+    const groups = this.groups.filter(({ items }) => items.length > 0);
+    let count = 0;
+    let end = 0;
+    for (const [i, { items, next }] of groups.entries()) {
+      count += items.length;
+      if (count > max) break;
+      if (next !== undefined || i === groups.length - 1) end = i + 1;
+    }
+    const kept = groups.slice(0, end);
+    return {
+      groups: kept.map((group) => ({
+        items: group.items,
+        next: group.next,
+        height: this.heights.get(heightName(group)),
+      })),
+      next: end === groups.length ? this.#next : kept.at(-1)?.next,
+    };
   }
 
-  #hasFailed(): boolean {
-    return this.state === 'failed';
-  }
-
-  /** What a reload takes up again. */
-  save(): { readonly items: readonly T[]; readonly next: string | undefined } {
-    const items = this.items.slice(0, SAVED_ITEMS);
-    return { items, next: items.length < this.items.length ? items.at(-1)?.id : this.#next };
-  }
-
-  takeUp(items: readonly T[], next: string | undefined): void {
-    this.groups = grouped(items);
+  /** Becomes what was there, if anything was. */
+  takeUp({ groups, next }: PagesSnapshot<T>): void {
+    if (groups.length === 0) return;
+    this.groups = groups.map(({ height, ...rest }) => {
+      const group = { key: (lastKey += 1), ...rest };
+      if (height !== undefined) this.heights.set(heightName(group), height);
+      return group;
+    });
     this.#next = next;
     this.#hasBegun = true;
     this.state = next === undefined ? 'done' : 'idle';
   }
 }
 
-function without<T extends { readonly id: string }>(
-  items: readonly T[],
-  others: readonly T[],
-): readonly T[] {
+/** By what the height of a group is kept: it is another one when entries have gone. */
+export const heightName = ({ key, items }: Group<Entry>): string => `${key}/${items.length}`;
+
+function without<T extends Entry>(items: readonly T[], others: readonly Entry[]): readonly T[] {
   const known = new Set(others.map(({ id }) => id));
   return items.filter(({ id }) => !known.has(id));
 }
 
-/** A line of a timeline: which tweet. What it says is in `tweets.svelte.ts`. */
-export interface Line {
-  readonly id: string;
-}
-
-const SAVED_ITEMS = 120;
 /** Lists that are kept for who comes back. */
 const KEPT_LISTS = 12;
-const kept = new Map<string, Pages<never>>();
+const kept = new Map<string, Pages<Entry>>();
 
 /** The list of this name: the one that was here before, or a new one. */
-export function pagesOf<T extends { readonly id: string }>(
+export function pagesOf<T extends Entry>(
   name: string,
   read: ReadPage<T>,
   readNewer?: ReadNewer<T>,
 ): Pages<T> {
-  const known = kept.get(name) as Pages<T> | undefined;
-  const pages = known ?? new Pages(read, readNewer);
+  const pages = (kept.get(name) as Pages<T> | undefined) ?? made(name, read, readNewer);
   kept.delete(name);
-  kept.set(name, pages as unknown as Pages<never>);
+  kept.set(name, pages);
   for (const oldest of kept.keys()) {
     if (kept.size <= KEPT_LISTS) break;
     kept.delete(oldest);
@@ -185,77 +238,32 @@ export function pagesOf<T extends { readonly id: string }>(
   return pages;
 }
 
-/** The list of this name, if somebody has looked at it. */
-export const knownPages = (name: string): Pages<Line> | undefined =>
-  kept.get(name) as unknown as Pages<Line> | undefined;
+function made<T extends Entry>(
+  name: string,
+  read: ReadPage<T>,
+  readNewer: ReadNewer<T> | undefined,
+): Pages<T> {
+  const pages = new Pages(read, readNewer);
+  const snapshot = takenUp.get(name) as PagesSnapshot<T> | undefined;
+  takenUp.delete(name);
+  if (snapshot) pages.takeUp(snapshot);
+  return pages;
+}
 
-/** Every timeline that has been looked at. */
-export const allPages = (): Pages<Line>[] => [...kept.values()] as unknown as Pages<Line>[];
+/** What a reload has left, by name, until its list is looked at. */
+const takenUp = new Map<string, PagesSnapshot<Entry>>();
+
+export function takeUpLater(name: string, snapshot: PagesSnapshot<Entry>): void {
+  takenUp.set(name, snapshot);
+}
+
+/** The list of this name, if somebody has looked at it. */
+export const knownPages = (name: string): Pages<Entry> | undefined => kept.get(name);
+
+/** Every list that is kept, the one looked at last at the end. */
+export const allPages = (): [string, Pages<Entry>][] => [...kept];
 
 export function forgetPages(): void {
   kept.clear();
-  forgetTweets();
-  keepInTab(SAVED, undefined);
-}
-
-type RawList = (params: { limit: number; maxId?: string; sinceId?: string }) => PromiseLike<{
-  readonly headers: Headers;
-  readonly data: Status[];
-}>;
-const PAGE = 20;
-
-/** A timeline of tweets. @param list the endpoint, answering raw */
-export function tweetPages(name: string, list: () => RawList, hasNewer = false): Pages<Line> {
-  const read: ReadPage<Line> = async (maxId) => {
-    const { data, headers } = await list()({ limit: PAGE, ...(maxId && { maxId }) });
-    return { items: linesOf(data), next: nextOf(headers) };
-  };
-  const readNewer: ReadNewer<Line> = async (sinceId) =>
-    linesOf((await list()({ limit: PAGE * 2, sinceId })).data);
-  return pagesOf(name, read, hasNewer ? readNewer : undefined);
-}
-
-const linesOf = (statuses: readonly Status[]): Line[] => keepTweets(statuses).map((id) => ({ id }));
-
-/** The `max_id` of the next page, from the header `Link`. */
-export function nextOf(headers: Headers): string | undefined {
-  const next = /<([^>]+)>;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1];
-  if (next === undefined) return undefined;
-  const query = new URL(next, location.origin).searchParams;
-  return query.get('max_id') ?? query.get('offset') ?? undefined;
-}
-
-/** The home timeline. */
-export const homePages = (): Pages<Line> =>
-  tweetPages('home', () => api().v1.timelines.home.list.$raw as unknown as RawList, true);
-
-/** Everybody's. */
-export const publicPages = (): Pages<Line> =>
-  tweetPages('public', () => api().v1.timelines.public.list.$raw as unknown as RawList, true);
-
-const SAVED = 'minitter.pages';
-interface Saved {
-  readonly name: string;
-  readonly statuses: readonly Status[];
-  readonly lines: readonly Line[];
-  readonly next: string | undefined;
-}
-
-/** Before the page goes: keeps what a reload shows at once. */
-export function savePages(names: readonly string[]): void {
-  const saved = names.flatMap((name): Saved[] => {
-    const pages = knownPages(name);
-    if (!pages || pages.items.length === 0) return [];
-    const { items, next } = pages.save();
-    return [{ name, lines: items, next, statuses: items.flatMap(({ id }) => tweetOf(id) ?? []) }];
-  });
-  keepInTab(SAVED, saved);
-}
-
-/** After a reload: takes up what was kept. */
-export function takeUpPages(makers: Readonly<Record<string, () => Pages<Line>>>): void {
-  for (const { name, lines, next, statuses } of tabJson<Saved[]>(SAVED) ?? []) {
-    keepTweets(statuses);
-    makers[name]?.().takeUp(lines, next);
-  }
+  takenUp.clear();
 }

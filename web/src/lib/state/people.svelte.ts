@@ -1,7 +1,7 @@
 /** How the person stands to others: once for each, wherever it is shown. */
 import { SvelteMap } from 'svelte/reactivity';
 import { type Account, api, type Relationship } from '#lib/api/client.ts';
-import { allPages, homePages } from './pages.svelte.ts';
+import { allPages, knownPages } from './pages.svelte.ts';
 import { complain } from './toasts.svelte.ts';
 import { tweetOf } from './tweets.svelte.ts';
 
@@ -53,7 +53,7 @@ export async function setFollow(account: Account, follows: boolean): Promise<voi
   const isDone = await change(account, shown, () =>
     follows ? client(account).follow() : client(account).unfollow(),
   );
-  if (isDone) void homePages().restart();
+  if (isDone) void knownPages('home')?.restart();
 }
 
 export async function setMute(account: Account, mutes: boolean): Promise<void> {
@@ -74,7 +74,7 @@ export async function setBlock(account: Account, blocks: boolean): Promise<void>
 }
 
 function hideTweetsOf(accountId: string): void {
-  for (const pages of allPages()) {
+  for (const [, pages] of allPages()) {
     for (const { id } of pages.items) {
       const status = tweetOf(id);
       if (status?.account.id === accountId || status?.reblog?.account.id === accountId) {

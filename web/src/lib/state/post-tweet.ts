@@ -10,6 +10,10 @@ import { keepTweet, patchTweet, tweetOf } from './tweets.svelte.ts';
 const PENDING = 'pending-';
 export const isPending = (id: string): boolean => id.startsWith(PENDING);
 
+let underway = 0;
+/** Whether the server has been sent a tweet and has not answered. */
+export const isPosting = (): boolean => underway > 0;
+
 /**
  * Sends a draft, once, however often it is tried.
  *
@@ -22,6 +26,7 @@ export async function postTweet(draft: Draft, key: string): Promise<Status> {
   const parent = task.kind === 'reply' ? task.to : undefined;
   const provisional = provisionalTweet(draft, key, parent);
   if (provisional) show(provisional, parent);
+  underway += 1;
   try {
     const params = {
       ...wordsOf(draft),
@@ -29,10 +34,7 @@ export async function postTweet(draft: Draft, key: string): Promise<Status> {
       ...(parent ? { inReplyToId: parent.id } : {}),
     };
     const headers = new Headers({ 'idempotency-key': key });
-    const status = await api().v1.statuses.create(
-      params as never,
-      { requestInit: { headers } } as never,
-    );
+    const status = await api().v1.statuses.create(params, { requestInit: { headers } });
     if (provisional) forgetTweet(provisional.id);
     show(status, parent);
     countAnswer(parent);
@@ -40,6 +42,8 @@ export async function postTweet(draft: Draft, key: string): Promise<Status> {
   } catch (error) {
     if (provisional) forgetTweet(provisional.id);
     throw error;
+  } finally {
+    underway -= 1;
   }
 }
 
@@ -56,9 +60,7 @@ async function saveEdit(draft: Draft, id: string): Promise<Status> {
     media ? { id: media.id, description } : [],
   );
   const params = { ...wordsOf(draft), mediaAttributes };
-  const status = await api()
-    .v1.statuses.$select(id)
-    .update(params as never);
+  const status = await api().v1.statuses.$select(id).update(params);
   keepTweet(status);
   return status;
 }

@@ -4,10 +4,18 @@ import { type Account, api } from '#lib/api/client.ts';
 
 const known = new SvelteMap<string, Account>();
 
+/** Those that a reload takes up again, at most. */
+const SAVED = 5;
+
+/** The people looked up last. */
+export const lastProfiles = (): Account[] => [...known.values()].slice(-SAVED);
+
 export const profileOf = (name: string): Account | undefined => known.get(name.toLowerCase());
 
 export function keepProfile(account: Account): void {
-  known.set(account.acct.toLowerCase(), account);
+  const key = account.acct.toLowerCase();
+  known.delete(key);
+  known.set(key, account);
 }
 
 /** @throws whatever the server says: `404` for nobody */

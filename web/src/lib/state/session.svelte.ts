@@ -2,7 +2,9 @@
 import { api, callAs, type Me } from '#lib/api/client.ts';
 import { isExpired } from '#lib/api/errors.ts';
 import { forgetPages } from './pages.svelte.ts';
+import { forgetSavedPages } from './saved-pages.ts';
 import { remember, remembered, rememberedJson, rememberJson } from './storage.ts';
+import { forgetTweets } from './tweets.svelte.ts';
 
 const TOKEN = 'minitter.token';
 const ME = 'minitter.me';
@@ -66,11 +68,13 @@ class Session {
     remember(ME, undefined);
     this.#take(undefined);
     forgetPages();
+    forgetSavedPages();
+    forgetTweets();
   }
 
   #take(token: string | undefined): void {
     this.token = token;
-    this.me = token === undefined ? undefined : rememberedJson<Me>(ME);
+    this.me = token === undefined ? undefined : (rememberedJson(ME) as Me | undefined);
     callAs(token);
   }
 }

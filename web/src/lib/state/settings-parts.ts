@@ -13,5 +13,6 @@ export const SETTINGS_PARTS: readonly {
   { part: 'appearance', icon: 'moon', name: (t) => t.settingsAppearance, isPersonal: false },
   { part: 'account', icon: 'lock', name: (t) => t.settingsAccount, isPersonal: true },
   { part: 'sessions', icon: 'globe', name: (t) => t.settingsSessions, isPersonal: true },
-  { part: 'data', icon: 'bookmark', name: (t) => t.settingsData, isPersonal: true },
+  { part: 'people', icon: 'block', name: (t) => t.settingsPeople, isPersonal: true },
+  { part: 'data', icon: 'download', name: (t) => t.settingsData, isPersonal: true },
 ];

@@ -19,8 +19,8 @@ export function remember(key: string, value: string | undefined): void {
 }
 
 /** JSON that was kept, or undefined when there is none or it cannot be read. */
-export function rememberedJson<T>(key: string): T | undefined {
-  return parsed<T>(remembered(key));
+export function rememberedJson(key: string): unknown {
+  return parsed(remembered(key));
 }
 
 export function rememberJson(key: string, value: unknown): void {
@@ -28,9 +28,9 @@ export function rememberJson(key: string, value: unknown): void {
 }
 
 /** The same for one tab, across reloads. */
-export function tabJson<T>(key: string): T | undefined {
+export function tabJson(key: string): unknown {
   try {
-    return parsed<T>(sessionStorage.getItem(key) ?? undefined);
+    return parsed(sessionStorage.getItem(key) ?? undefined);
   } catch {
     return undefined;
   }
@@ -45,10 +45,10 @@ export function keepInTab(key: string, value: unknown): void {
   }
 }
 
-function parsed<T>(text: string | undefined): T | undefined {
+function parsed(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

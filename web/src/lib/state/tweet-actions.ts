@@ -78,7 +78,7 @@ export async function deleteTweet(status: Status): Promise<boolean> {
 
 /** Somebody has deleted it. */
 export function forgetTweet(id: string): void {
-  for (const pages of allPages()) {
+  for (const [, pages] of allPages()) {
     for (const line of pages.items) {
       if (line.id === id || tweetOf(line.id)?.reblog?.id === id) pages.remove(line.id);
     }

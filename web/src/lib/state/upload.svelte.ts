@@ -47,10 +47,10 @@ export class Upload {
   /** `fetch` tells nothing of progress. */
   async #send(file: File): Promise<void> {
     try {
-      const { status, body } = await this.#post(file);
+      const body = await this.#post(file);
       this.state = 'processing';
       const { id } = body as { id: string };
-      this.media = await this.#fetched(id, status);
+      this.media = await this.#fetched(id);
       if (this.description !== '') await this.describe(this.description);
       this.state = 'done';
     } catch (error) {
@@ -59,7 +59,7 @@ export class Upload {
     }
   }
 
-  #post(file: File): Promise<{ readonly status: number; readonly body: unknown }> {
+  #post(file: File): Promise<unknown> {
     const request = this.#request;
     const form = new FormData();
     form.append('file', file);
@@ -68,28 +68,28 @@ export class Upload {
       request.setRequestHeader('authorization', `Bearer ${tokenInUse() ?? ''}`);
       request.setRequestHeader('accept-language', document.documentElement.lang);
       request.responseType = 'json';
-      request.upload.onprogress = ({ loaded, total }) => {
+      request.upload.addEventListener('progress', ({ loaded, total }) => {
         this.percent = Math.round((100 * loaded) / Math.max(1, total));
-      };
-      request.onerror = () => reject(new TypeError('network'));
-      request.onload = () => {
+      });
+      request.addEventListener('error', () => reject(new TypeError('network')));
+      request.addEventListener('load', () => {
         const { status, response } = request;
         const { error = '' } = (response ?? {}) as { error?: string };
-        if (status >= 200 && status < 300) resolve({ status, body: response });
+        if (status >= 200 && status < 300) resolve(response);
         else reject(new CallError(status, error, status === 401 ? 'token_invalid' : ''));
-      };
+      });
       request.send(form);
     });
   }
 
   /** Large ones take the server a while. */
-  async #fetched(id: string, status: number): Promise<Media> {
+  async #fetched(id: string): Promise<Media> {
     const client = api().v1.media.$select(id);
-    for (let i = 0; status === 202 && i < POLLS; i += 1) {
-      const media = await client.fetch();
-      if (media.url) return media;
+    let media = await client.fetch();
+    for (let i = 0; !media.url && i < POLLS; i += 1) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      media = await client.fetch();
     }
-    return client.fetch();
+    return media;
   }
 }

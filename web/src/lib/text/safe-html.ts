@@ -63,7 +63,7 @@ function copyOf(element: Element): Element {
 }
 
 function link(anchor: HTMLAnchorElement, address: string): void {
-  if (!URL.canParse(address, location.origin)) return;
+  if (address === '' || !URL.canParse(address, location.origin)) return;
   const url = new URL(address, location.origin);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return;
   if (url.origin === location.origin) {
