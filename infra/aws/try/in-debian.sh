@@ -117,7 +117,7 @@ inside() {
   expect '"tweet"' tweet
   say "settings are readable by: $(chroot "$folder" stat -c '%U:%G %a' /etc/minitter/environment)"
   say 'a command of an operator'
-  expect Ada chroot "$folder" /usr/local/bin/minitter user list
+  expect "$EMAIL" chroot "$folder" /usr/local/bin/minitter user list
   say 'a second run, as after a mistake'
   chroot "$folder" /usr/bin/env HOME=/root "${given[@]}" /bin/bash /try/install.sh
   expect pong curl -sS "$URL/ping"
