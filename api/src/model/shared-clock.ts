@@ -2,6 +2,10 @@
 import type { Store } from './database.ts';
 
 const RESYNC_MS = 60_000;
+/** An answer that was this quick is off by half of it at most, which is good enough. */
+const QUICK_MS = 4;
+/** Questions until the quickest answer so far must do. */
+const TRIES = 8;
 
 export class SharedClock {
   readonly #store: Store;
@@ -31,9 +35,22 @@ export class SharedClock {
 
   async #sync(): Promise<void> {
     if (this.#store.dialect.engine === 'sqlite') return;
+    let best = await this.#ask();
+    for (let tries = 1; tries < TRIES && best.tookMs > QUICK_MS; tries += 1) {
+      const next = await this.#ask();
+      if (next.tookMs < best.tookMs) best = next;
+    }
+    this.#offsetMs = best.offsetMs;
+  }
+
+  /** Their clock was read about half-way between question and answer (Cristian, 1989). */
+  async #ask(): Promise<{ readonly offsetMs: number; readonly tookMs: number }> {
     const asked = Date.now();
     const theirs = await this.#store.now();
-    // It was read about half-way between question and answer.
-    this.#offsetMs = Math.round(theirs - (asked + Date.now()) / 2);
+    const answered = Date.now();
+    return {
+      offsetMs: Math.round(theirs - (asked + answered) / 2),
+      tookMs: answered - asked,
+    };
   }
 }

@@ -13,14 +13,22 @@ const HOUR = 60 * MINUTE;
 /** A clock beside a database whose clock is `ahead.ms` ahead; this machine's time is the test's. */
 async function setUp(t: TestContext, dialect: Dialect = mysqlDialect) {
   t.mock.timers.enable({ apis: ['Date', 'setInterval'], now: NOON });
-  const database = { ahead: HOUR, travelMs: 0, isAway: false, questions: 0 };
+  const database = {
+    ahead: HOUR,
+    travelMs: 0,
+    /** How long each answer takes, where it is not as long as its question. */
+    backMs: [] as number[],
+    isAway: false,
+    questions: 0,
+  };
   const now = async () => {
     database.questions += 1;
     if (database.isAway) throw new Error('away');
-    if (database.travelMs === 0) return Date.now() + database.ahead;
+    const backMs = database.backMs.shift() ?? database.travelMs;
+    if (backMs === 0) return Date.now() + database.ahead;
     t.mock.timers.setTime(Date.now() + database.travelMs);
     const theirs = Date.now() + database.ahead;
-    t.mock.timers.setTime(Date.now() + database.travelMs);
+    t.mock.timers.setTime(Date.now() + backMs);
     return theirs;
   };
   const start = async () => {
@@ -38,6 +46,17 @@ test('the shared clock is the database’s, however long the question travels', 
   const clock = await start();
 
   assert.equal(clock.now(), Date.now() + HOUR);
+});
+
+test('of several answers the shared clock believes the quickest', async (t) => {
+  const { database, start } = await setUp(t);
+  // Half-way is a bad guess where only the way back takes long.
+  database.backMs = [400, 300, 1, 200];
+
+  const clock = await start();
+
+  assert.equal(clock.now(), Date.now() + HOUR);
+  assert.equal(database.questions, 3);
 });
 
 test('the shared clock follows the database’s from minute to minute', async (t) => {
