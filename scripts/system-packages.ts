@@ -1,4 +1,4 @@
-/** The servers that the tests need and npm does not have. */
+/** The servers, and the client, that the tests need and npm does not have. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,6 +14,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'swift-container-server': 'swift-container',
   'swift-object-server': 'swift-object',
   'swift-proxy-server': 'swift-proxy',
+  toot: 'toot',
 };
 
 /** Debian asks it before it starts a service; 101 means no. See invoke-rc.d(8). */
@@ -32,7 +33,7 @@ export function ensureSystemPackages(): { readonly missing: readonly string[] } 
   const how = `apt-get install ${missing.join(' ')}`;
   if (!isInstalled('apt-get') || process.getuid?.() !== 0) {
     console.log(
-      `Not tested here: MySQL, Redis, S3 or load balancers. Missing: ${missing.join(', ')} (sudo ${how})`,
+      `Not tested here: MySQL, Redis, S3, load balancers or toot. Missing: ${missing.join(', ')} (sudo ${how})`,
     );
     return { missing };
   }

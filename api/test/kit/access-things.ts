@@ -65,6 +65,11 @@ const filterOf: MakeThing = async ({ app, owner }) => {
 const MAKERS: Readonly<Record<string, MakeThing>> = {
   owner: ({ owner }) => String(owner.id),
   third: ({ third }) => String(third.id),
+  ownerPassword: ({ owner }) => owner.password,
+  session: async ({ app, owner }) => {
+    const sessions = await done(app, owner, 'GET /api/minitter/v1/sessions');
+    return sessions.find(({ current }: { current: boolean }) => !current).id;
+  },
   followed: async ({ app, owner, third }) => {
     await done(app, owner, `POST /api/v1/accounts/${third.id}/follow`);
     return String(third.id);

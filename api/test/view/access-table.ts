@@ -69,7 +69,13 @@ nobody app   scope other owner
 202    202   202   202   202   POST /api/minitter/v1/password/forgot {"email":"<ownerEmail>"}
 400    400   400   400   400   POST /api/minitter/v1/password/reset {"code":"guessed","password":"engines dream of numbers"}
 400    400   400   400   400   POST /api/minitter/v1/email/confirm {"code":"guessed"}
-401    401   403   202   202   POST /api/minitter/v1/email/confirmation
+401    403   403   202   202   POST /api/minitter/v1/email/confirmation
+401    403   403   403   200   POST /api/minitter/v1/account/password {"current_password":"<ownerPassword>","password":"engines dream of numbers"}
+401    403   403   403   200   POST /api/minitter/v1/account/email {"email":"<new>@example.org","password":"<ownerPassword>"}
+401    403   403   200   200   GET /api/minitter/v1/account/export
+401    403   403   200   200   GET /api/minitter/v1/sessions
+401    403   403   200   200   DELETE /api/minitter/v1/sessions
+401    403   403   404   200   DELETE /api/minitter/v1/sessions/<session>
 200    200   200   200   200   GET /password/forgot
 200    200   200   200   200   POST /password/forgot email=<ownerEmail>
 200    200   200   200   200   GET /password/reset
