@@ -286,8 +286,8 @@ export function refusalOf(error: unknown, request: FastifyRequest) {
   return { error: MESSAGES[code][languageOf(request.raw)], status: mastodon ?? classic };
 }
 
-/** Addresses of the Mastodon client API, whose errors have bodies of their own. */
-const isMastodon = (url: string): boolean => /^\/api\/(v\d|oembed)\b/.test(url);
+/** Addresses of the Mastodon client API, known or not, whose errors have bodies of their own. */
+const isMastodon = (url: string): boolean => /^\/api\/(?!minitter\/)/.test(url);
 /** And those of OAuth. */
 const isOauth = (url: string): boolean => url.startsWith('/oauth/');
 

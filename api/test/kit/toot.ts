@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { programPath } from './process.ts';
 import { tempFolder } from './temp.ts';
 
@@ -17,8 +18,6 @@ export const HAS_TOOT = isInstalled || Boolean(process.env['CI']);
 
 /** What toot asks for, and what is typed then, by what it has printed so far. */
 type Answers = readonly (readonly [question: RegExp, answer: (printed: string) => unknown])[];
-
-const COLOURS = /\u{1b}\[[\d;]*m/gu;
 
 /** Somebody's toot: it keeps what it knows in a folder of his own. */
 export class Toot {
@@ -82,14 +81,15 @@ export class Toot {
     const left = [...answers];
     let printed = '';
     const listen = (bytes: Buffer) => {
-      printed = (printed + bytes.toString()).replaceAll(COLOURS, '');
+      printed += stripVTControlCharacters(bytes.toString());
       const [question, answer] = left[0] ?? [];
       if (!answer || !question?.test(printed)) return;
       left.shift();
-      void Promise.resolve(answer(printed)).then((typed) => {
-        child.stdin.write(`${String(typed)}\n`);
-        if (left.length === 0) child.stdin.end();
-      });
+      void type(answer);
+    };
+    const type = async (answer: (printed: string) => unknown) => {
+      child.stdin.write(`${String(await answer(printed))}\n`);
+      if (left.length === 0) child.stdin.end();
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
