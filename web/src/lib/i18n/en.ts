@@ -40,6 +40,7 @@ export const en = {
   joinTitle: 'Join Minitter',
   joinHave: 'Have an account already?',
   joinNone: 'No account yet?',
+  joinClosed: 'New accounts are not taken here at the moment.',
   joinPending:
     'Your account waits for approval. You can log in as soon as somebody has approved it.',
   name: 'Name',
@@ -262,7 +263,7 @@ export const en = {
   aboutText:
     'Minitter is a small micro-blog: tweets of up to 300 characters, people you follow, and a timeline. It speaks the Mastodon client API, so that many apps work with it.',
   aboutVersion: (version: string) => `Version ${version}`,
-  aboutApi: 'The API',
+  aboutApi: 'The API, for developers',
   rules: 'Rules',
 
   notFoundTitle: 'Nothing here',
@@ -281,18 +282,13 @@ export const en = {
   offlineBanner: 'You are offline. What you see was loaded earlier.',
 
   shortcutsTitle: 'Keyboard shortcuts',
+  shortcutsReading: 'On a tweet',
+  shortcutsWriting: 'Anywhere',
+  shortcutsGoing: 'To go to',
   shortcutNext: 'Next tweet',
   shortcutPrevious: 'Previous tweet',
   shortcutOpen: 'Open the tweet',
-  shortcutReply: 'Reply',
-  shortcutFavourite: 'Favourite',
-  shortcutReblog: 'Boost',
-  shortcutBookmark: 'Bookmark',
   shortcutCompose: 'Write a tweet',
-  shortcutSearch: 'Search',
-  shortcutHome: 'Home',
-  shortcutNotifications: 'Notifications',
-  shortcutProfile: 'Your profile',
   shortcutNew: 'Show new tweets',
   shortcutSend: 'Send what you write',
   shortcutHelp: 'This help',

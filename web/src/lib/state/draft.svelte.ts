@@ -11,7 +11,14 @@ interface Kept {
   readonly warning: string;
   readonly hasWarning: boolean;
   readonly visibility: Visibility;
+  /** Pictures that the server has, and keeps for a day. */
+  readonly media?: readonly Media[];
+  /** Epoch milliseconds. */
+  readonly keptAt: number;
 }
+
+/** So long the server keeps a picture that no tweet has; a little less. */
+const MEDIA_KEPT_MS = 23 * 3_600_000;
 
 export const PICTURES_MAX = 4;
 
@@ -63,9 +70,9 @@ export class Draft {
 
   /** Keeps what has been typed. */
   keep(): void {
-    const { text, warning, hasWarning, visibility } = this;
-    const kept: Kept = { text, warning, hasWarning, visibility };
-    rememberJson(this.#key, text === this.#atFirst() && warning === '' ? undefined : kept);
+    const { text, warning, hasWarning, visibility, media } = this;
+    const kept: Kept = { text, warning, hasWarning, visibility, media, keptAt: Date.now() };
+    rememberJson(this.#key, this.#hasChanged() ? kept : undefined);
   }
 
   /** It has been sent, or is not wanted. */
@@ -80,7 +87,7 @@ export class Draft {
 
   #begin(): void {
     const { task } = this;
-    const source = task.kind === 'reply' ? task.to : task.kind === 'edit' ? task.of : undefined;
+    const source = sourceOf(task);
     this.text = this.#atFirst();
     this.visibility = source?.visibility ?? session.me?.source?.privacy ?? 'public';
     this.warning = source?.spoilerText ?? '';
@@ -89,7 +96,19 @@ export class Draft {
       this.uploads = task.of.mediaAttachments.map((media) => Upload.done(media));
     }
     const kept = rememberedJson(this.#key) as Kept | undefined;
-    if (kept) Object.assign(this, kept);
+    if (kept) this.#takeUp(kept);
+  }
+
+  #takeUp({ media = [], keptAt, ...rest }: Kept): void {
+    Object.assign(this, rest);
+    const isThere = this.task.kind !== 'edit' && Date.now() - keptAt < MEDIA_KEPT_MS;
+    if (isThere) this.uploads = media.map((one) => Upload.done(one));
+  }
+
+  #hasChanged(): boolean {
+    const hasPictures = this.task.kind !== 'edit' && this.uploads.length > 0;
+    const warning = sourceOf(this.task)?.spoilerText ?? '';
+    return hasPictures || this.text !== this.#atFirst() || this.warning !== warning;
   }
 
   #atFirst(): string {
@@ -97,6 +116,12 @@ export class Draft {
     if (task.kind === 'reply') return mentionsIn(task.to);
     return task.kind === 'edit' ? task.text : (task.text ?? '');
   }
+}
+
+/** The tweet that is answered or changed. */
+function sourceOf(task: Task): Status | undefined {
+  if (task.kind === 'reply') return task.to;
+  return task.kind === 'edit' ? task.of : undefined;
 }
 
 /** Whoever takes part in the conversation is addressed. */
@@ -107,8 +132,20 @@ function mentionsIn(status: Status): string {
 }
 
 function keyOf(task: Task): string {
-  const person = session.me?.id ?? '';
-  const what =
-    task.kind === 'reply' ? task.to.id : task.kind === 'edit' ? `edit-${task.of.id}` : '';
-  return `minitter.draft.${person}.${what}`;
+  return `minitter.draft.${session.me?.id ?? ''}.${purposeOf(task)}`;
+}
+
+function purposeOf(task: Task): string {
+  if (task.kind === 'reply') return task.to.id;
+  return task.kind === 'edit' ? `edit-${task.of.id}` : (task.text ?? '');
+}
+
+const drafts = new Map<string, Draft>();
+
+/** The one draft for this: wherever it is written at, it is the same. @param language what it is in, to begin with */
+export function draftFor(task: Task, language: string): Draft {
+  const key = keyOf(task);
+  const draft = drafts.get(key) ?? new Draft(task, language);
+  if (task.kind === 'new') drafts.set(key, draft);
+  return draft;
 }

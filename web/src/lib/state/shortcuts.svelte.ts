@@ -12,6 +12,10 @@ const PLACES: Readonly<Record<string, () => string>> = {
   n: () => '/notifications',
   p: () => `/@${session.me?.acct ?? ''}`,
   b: () => '/bookmarks',
+  f: () => '/favourites',
+  l: () => '/lists',
+  s: () => '/settings',
+  e: () => '/',
 };
 const ACTIONS: Readonly<Record<string, string>> = {
   r: 'reply',
@@ -20,17 +24,31 @@ const ACTIONS: Readonly<Record<string, string>> = {
   b: 'bookmark',
 };
 
+/** The sheet that lists the keys. */
+class Help {
+  isOpen = $state(false);
+
+  open(): void {
+    this.isOpen = true;
+  }
+
+  close(): void {
+    this.isOpen = false;
+  }
+}
+export const help = new Help();
+
 /** Takes a key, unless it is typed into something. */
-export function pressed(event: KeyboardEvent, help: () => void): void {
+export function pressed(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target as Element)) return;
-  if (act(event.key, help)) event.preventDefault();
+  if (act(event.key)) event.preventDefault();
 }
 
 const isTyping = (target: Element) =>
   target.closest?.('input, textarea, select, dialog, [role="menu"], [contenteditable]') !== null;
 
 /** @returns whether the key means something */
-function act(key: string, help: () => void): boolean {
+function act(key: string): boolean {
   const isSecond = performance.now() - wentAt < SECOND_KEY_MS;
   wentAt = 0;
   if (isSecond && PLACES[key] && session.isIn) {
@@ -39,7 +57,7 @@ function act(key: string, help: () => void): boolean {
   }
   switch (key) {
     case '?':
-      help();
+      help.open();
       return true;
     case 'g':
       wentAt = performance.now();

@@ -13,10 +13,12 @@ export class Upload {
   error = $state.raw<unknown>();
   /** Shown meanwhile. */
   preview = '';
-  readonly #request = new XMLHttpRequest();
+  #request: XMLHttpRequest | undefined;
+  #file: File | undefined;
 
   static of(file: File): Upload {
     const upload = new Upload();
+    upload.#file = file;
     upload.preview = URL.createObjectURL(file);
     void upload.#send(file);
     return upload;
@@ -33,8 +35,17 @@ export class Upload {
   }
 
   cancel(): void {
-    this.#request.abort();
+    this.#request?.abort();
     if (this.preview.startsWith('blob:')) URL.revokeObjectURL(this.preview);
+  }
+
+  /** After it has failed. */
+  retry(): void {
+    if (!this.#file || this.state !== 'failed') return;
+    this.state = 'uploading';
+    this.percent = 0;
+    this.error = undefined;
+    void this.#send(this.#file);
   }
 
   /** Tells the server what the picture shows. */
@@ -60,7 +71,8 @@ export class Upload {
   }
 
   #post(file: File): Promise<unknown> {
-    const request = this.#request;
+    const request = new XMLHttpRequest();
+    this.#request = request;
     const form = new FormData();
     form.append('file', file);
     return new Promise((resolve, reject) => {
