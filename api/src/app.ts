@@ -41,6 +41,7 @@ import { FeedService } from './service/feeds.ts';
 import { FilterMatchers } from './service/filter-matchers.ts';
 import { FilterService } from './service/filters.ts';
 import { FollowedHashtagService } from './service/followed-hashtags.ts';
+import { formerNameHash } from './service/former-names.ts';
 import { FollowService } from './service/follows.ts';
 import { Housekeeping } from './service/housekeeping.ts';
 import { IdempotencyService } from './service/idempotency.ts';
@@ -53,6 +54,7 @@ import { NotificationGroupService } from './service/notification-groups.ts';
 import { NotificationService } from './service/notifications.ts';
 import { Notifier } from './service/notifier.ts';
 import { type MailRoom, Outbox } from './service/outbox.ts';
+import { OwnDeletionService } from './service/own-deletions.ts';
 import { PasswordChangeService } from './service/password-changes.ts';
 import { PasswordResetService } from './service/password-resets.ts';
 import { PasswordHasher } from './service/passwords.ts';
@@ -95,6 +97,7 @@ import { TweetMedia } from './service/tweet-media.ts';
 import { TweetViews } from './service/tweet-views.ts';
 import { TweetService } from './service/tweets.ts';
 import { Uploads } from './service/uploads.ts';
+import { UserDeletion } from './service/user-deletion.ts';
 import { UserViews } from './service/user-views.ts';
 import { UserService } from './service/users.ts';
 import { breathing, WorkQueue } from './service/work-queue.ts';
@@ -159,17 +162,20 @@ export async function createApp(
     const { services, passwords, files } = makeServices(config, model, adapters, mailRoom, log);
     closers.push(() => services.streams.close());
     const backups = makeBackups(config, model, log);
-    const { media: mediaService, mutes } = services;
+    const { media: mediaService, mutes, ownDeletions } = services;
     const housekeeping = new Housekeeping({
       ...model,
       mediaService,
       files,
       mutes,
+      ownDeletions,
       backups,
       log,
     });
     housekeeping.start();
     closers.push(() => housekeeping.stop());
+    // Before that: it may be waiting for one.
+    closers.push(() => ownDeletions.stop());
     if (config.searchIndex) startIndexer(model, log, closers);
     const load = new RequestLoad(config.requestLimit);
     const metrics =
@@ -229,6 +235,9 @@ function publicMetrics({ metrics }: Config, read: MetricsText) {
   return { read, token: metrics.token };
 }
 
+/** Names that an older release has stored, and that are forgotten in one unit. */
+const NAMES_PER_UNIT = 500;
+
 async function openModel(
   config: Config,
   closers: Closers,
@@ -245,7 +254,9 @@ async function openModel(
   closers.push(() => lease.release());
   const ids = new TweetIds({ node: lease.node, above: await TweetDao.highestId(store), now });
   const journal = config.timelines.store === 'redis' ? new TimelineJournal(store) : undefined;
-  const daos = makeDaos(store, ids, journal);
+  const hashOf = formerNameHash(signingKey(config.secret, config.dataDir));
+  const daos = makeDaos(store, ids, hashOf, journal);
+  while ((await store.write((tx) => daos.formerUsers.forgetNames(tx, NAMES_PER_UNIT))) > 0);
   return {
     store,
     now,
@@ -553,6 +564,13 @@ function makeServices(
     markers: new MarkerService(model),
     emailConfirmations,
     emailChanges: new EmailChangeService(forOwners),
+    ownDeletions: new OwnDeletionService({
+      ...forOwners,
+      userDeletion: new UserDeletion(model),
+      timelines,
+      files,
+      log,
+    }),
     passwordChanges: new PasswordChangeService(forOwners),
     passwordResets: new PasswordResetService(forOwners),
     profilePictures: new ProfilePictureService({

@@ -120,7 +120,11 @@ try {
   const store = await open();
   const now = Date.now;
   const log = console;
-  const daos = makeDaos(store, new TweetIds({ node: () => 0, above: tweetIdAt(begun), now }));
+  const daos = makeDaos(
+    store,
+    new TweetIds({ node: () => 0, above: tweetIdAt(begun), now }),
+    (name) => name,
+  );
   const searchIndex = new SearchIndex(daos);
   const leases = new LeaseDao(store);
   const indexer = new SearchIndexer({ ...daos, store, searchIndex, leases, now, log });

@@ -21,6 +21,7 @@ import {
 } from '../service/adoption.ts';
 import { DOMAIN_ERRORS, type DomainErrorCode } from '../service/errors.ts';
 import { PasswordHasher } from '../service/passwords.ts';
+import { formerNames } from './former-names.ts';
 import { watching } from './watching.ts';
 
 /** As they stand on the command line. */
@@ -76,7 +77,7 @@ async function adopt(
     store,
     adoptions: new AdoptionDao(store),
     users: new UserDao(store),
-    formerUsers: new FormerUserDao(store),
+    formerUsers: new FormerUserDao(store, formerNames(config)),
     journal: new TimelineJournal(store),
     outsideChanges: new OutsideChangeDao(store),
     searchProgress: new SearchProgressDao(store),

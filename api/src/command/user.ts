@@ -13,6 +13,7 @@ import { OutsideChangeDao } from '../model/outside-changes.ts';
 import { SearchTermDao } from '../model/search-terms.ts';
 import { SessionDao } from '../model/sessions.ts';
 import { TimelineJournal } from '../model/timeline-journal.ts';
+import { UserDeletionDao } from '../model/user-deletions.ts';
 import { UserDao } from '../model/users.ts';
 import { writeMail } from '../service/mail-texts.ts';
 import { PasswordHasher } from '../service/passwords.ts';
@@ -23,7 +24,9 @@ import {
   type UserFilter,
   type UserWithPassword,
 } from '../service/user-admin.ts';
+import { UserDeletion } from '../service/user-deletion.ts';
 import { UsageError } from './exit-status.ts';
+import { formerNames } from './former-names.ts';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -174,18 +177,26 @@ async function makeUserAdmin(config: Config, store: Store): Promise<UserAdminSer
   const ahead = (await store.now()) - Date.now();
   // Also when these settings have no Redis: the servers' may.
   const journal = new TimelineJournal(store);
-  return new UserAdminService({
+  const daos = {
     store,
     users: new UserDao(store, journal),
-    formerUsers: new FormerUserDao(store),
+    formerUsers: new FormerUserDao(store, formerNames(config)),
+    userDeletions: new UserDeletionDao(store),
     sessions: new SessionDao(store),
+    now: () => Math.round(Date.now() + ahead),
+  };
+  const userDeletion = new UserDeletion({
+    ...daos,
     follows: new FollowDao(store, journal),
     media: new MediaDao(store),
     searchIndex: new SearchIndex({ searchTerms: new SearchTermDao(store) }),
     doomed: new DoomedObjectDao(store),
+  });
+  return new UserAdminService({
+    ...daos,
+    userDeletion,
     outsideChanges: new OutsideChangeDao(store),
     passwords: new PasswordHasher(config.passwords),
-    now: () => Math.round(Date.now() + ahead),
   });
 }
 

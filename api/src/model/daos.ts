@@ -13,7 +13,7 @@ import { FilterDao } from './filters.ts';
 import { FollowRequestDao } from './follow-requests.ts';
 import { FollowedHashtagDao } from './followed-hashtags.ts';
 import { FollowDao } from './follows.ts';
-import { FormerUserDao } from './former-users.ts';
+import { FormerUserDao, type NameHash } from './former-users.ts';
 import { HashtagDao } from './hashtags.ts';
 import { IdempotencyKeyDao } from './idempotency-keys.ts';
 import { ListDao } from './lists.ts';
@@ -37,22 +37,27 @@ import { TimelineEntryDao } from './timeline-entries.ts';
 import { TimelineDao } from './timelines.ts';
 import type { TweetIds } from './tweet-ids.ts';
 import { TweetDao } from './tweets.ts';
+import { UserDeletionDao } from './user-deletions.ts';
 import { UserNoteDao } from './user-notes.ts';
 import { UserDao } from './users.ts';
 
 export type Daos = ReturnType<typeof makeDaos>;
 
-/** @param journal where servers share timelines outside the database */
-export function makeDaos(store: Store, ids: TweetIds, journal?: TimelineJournal) {
+/**
+ * @param hashOf what is kept of the names of those who were deleted
+ * @param journal where servers share timelines outside the database
+ */
+export function makeDaos(store: Store, ids: TweetIds, hashOf: NameHash, journal?: TimelineJournal) {
   return {
     users: new UserDao(store, journal),
-    formerUsers: new FormerUserDao(store),
+    formerUsers: new FormerUserDao(store, hashOf),
     activity: new ActivityDao(store),
     follows: new FollowDao(store, journal),
     followRequests: new FollowRequestDao(store),
     blocks: new BlockDao(store, journal),
     mutes: new MuteDao(store, journal),
     endorsements: new EndorsementDao(store),
+    userDeletions: new UserDeletionDao(store),
     userNotes: new UserNoteDao(),
     followedHashtags: new FollowedHashtagDao(store, journal),
     filters: new FilterDao(store),

@@ -107,6 +107,7 @@ export const PERSONAL: Readonly<Record<keyof Schema, readonly PersonalTable[] | 
     }),
   ],
   users_activity: [of('users_activity', { file: 'last_visit', shown: ['last_active_at'] })],
+  user_deletions: [of('user_deletions', { file: 'deletion', shown: ['begun_at'] })],
   sessions: [
     of('sessions', {
       key: ['jti'],

@@ -13,6 +13,9 @@ export type UserRole = 'user' | 'admin';
 /** What a code in a mail is good for. */
 export type CodePurpose = 'password' | 'email';
 
+/** Stands where the id of somebody stood who has been deleted. */
+export const GONE_USER = 0;
+
 /** Who may see a tweet, from the widest audience to the smallest. */
 export const VISIBILITY = { public: 0, unlisted: 1, private: 2, direct: 3 } as const;
 
@@ -102,7 +105,7 @@ export interface Schema {
     /** ISO 639, or null. */
     language: Generated<string | null>;
     edited_at: Generated<number | null>;
-    /** Whose tweet it answers; stays when that tweet is deleted. */
+    /** Whose tweet it answers; stays when that tweet is deleted. `GONE_USER` when he is, too. */
     reply_to_user_id: Generated<number | null>;
     /** The tweet that the conversation began with; null when it is this one. */
     conversation_id: Generated<number | null>;
@@ -315,10 +318,14 @@ export interface Schema {
   former_users: {
     /** The id that somebody had; it is not a reference any more. */
     user_id: Fixed<number>;
-    /** The user name that he had, folded; nobody gets it again. */
-    username_key: Fixed<string>;
+    /** A keyed hash of the user name that he had, folded; nobody gets it again. */
+    username_hash: string | null;
+    /** That name itself where an older release has stored it; otherwise `#` and the id. */
+    username_key: string;
     deleted_at: Fixed<number>;
   };
+  /** Who is being deleted: what is left of him goes in the background. */
+  user_deletions: { user_id: Fixed<number>; begun_at: Fixed<number> };
   one_time_codes: {
     /** SHA-256 of the code that stands in a mail. */
     code_hash: Fixed<string>;

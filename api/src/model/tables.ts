@@ -55,6 +55,13 @@ export const KEPT_TABLES: readonly KeptTable[] = [
     objects: [],
   },
   {
+    name: 'user_deletions',
+    title: 'deletions under way',
+    key: ['user_id'],
+    references: { user_id: 'users' },
+    objects: [],
+  },
+  {
     name: 'tweets_edits',
     title: 'earlier versions of tweets',
     key: ['tweet_id', 'edited_at'],

@@ -1,6 +1,6 @@
 import { CompiledQuery, type Selectable } from 'kysely';
 import { type Reader, type Statement, type Store, type Tx, UniqueViolation } from './database.ts';
-import type { Schema, TweetRow } from './schema.ts';
+import { GONE_USER, type Schema, type TweetRow } from './schema.ts';
 import type { TimelineJournal } from './timeline-journal.ts';
 import { tweetIdAt, type TweetIds, timeOfTweetId } from './tweet-ids.ts';
 
@@ -193,18 +193,63 @@ export class TweetDao {
     return { ...PLAIN, ...tweet, id, created_at: timeOfTweetId(id) };
   }
 
-  /** Deletes up to `limit` tweets of a user. @returns what they were */
-  static async deleteSomeOf(tx: Tx, userId: number, limit: number): Promise<Tweet[]> {
-    const rows = await tx
+  /**
+   * Deletes up to `limit` tweets of a user, and what others have repeated of them.
+   *
+   * @returns what they were, and these reblogs
+   */
+  static async deleteSomeOf(
+    tx: Tx,
+    userId: number,
+    limit: number,
+  ): Promise<{ tweets: Tweet[]; reblogs: Pick<Tweet, 'id' | 'user_id'>[] }> {
+    const tweets = await tx
       .selectFrom('tweets')
       .selectAll()
       .where('user_id', '=', userId)
       .orderBy('id')
       .limit(limit)
       .execute();
-    const ids = rows.map(({ id }) => id);
-    if (ids.length > 0) await tx.deleteFrom('tweets').where('id', 'in', ids).execute();
-    return rows;
+    const ids = tweets.map(({ id }) => id);
+    if (ids.length === 0) return { tweets, reblogs: [] };
+    const reblogs = await tx
+      .selectFrom('tweets')
+      .select(['id', 'user_id'])
+      .where('reblog_of_id', 'in', ids)
+      .execute();
+    await tx.deleteFrom('tweets').where('id', 'in', ids).execute();
+    return { tweets, reblogs };
+  }
+
+  /**
+   * Forgets, in answers to somebody who goes, that it was he: they stay answers. There is no index to
+   * find them by, so all tweets are looked at, some at a time.
+   *
+   * @param after an id: where to go on
+   * @param rows how many tweets to look at
+   * @returns where to go on next; undefined at the end
+   */
+  static async forgetAnswered(
+    tx: Tx,
+    userId: number,
+    { after, rows }: { readonly after: number; readonly rows: number },
+  ): Promise<number | undefined> {
+    const last = await tx
+      .selectFrom('tweets')
+      .select('id')
+      .where('id', '>', after)
+      .orderBy('id')
+      .offset(rows - 1)
+      .limit(1)
+      .executeTakeFirst();
+    await tx
+      .updateTable('tweets')
+      .set({ reply_to_user_id: GONE_USER })
+      .where('id', '>', after)
+      .$if(last !== undefined, (query) => query.where('id', '<=', last?.id ?? 0))
+      .where('reply_to_user_id', '=', userId)
+      .execute();
+    return last?.id;
   }
 
   /** @returns whether there was such a tweet */

@@ -8,6 +8,7 @@ import type { SessionDao } from '../model/sessions.ts';
 import { IDEMPOTENCY_KEY_MS } from './idempotency.ts';
 import type { MediaService } from './media.ts';
 import type { MuteService } from './mutes.ts';
+import type { OwnDeletionService } from './own-deletions.ts';
 import type { Clock, Log } from './ports.ts';
 import type { ScheduledBackups } from './scheduled-backups.ts';
 import type { StoredFiles } from './stored-files.ts';
@@ -22,6 +23,7 @@ interface Dependencies {
   readonly mediaService: MediaService;
   readonly files: StoredFiles;
   readonly mutes: MuteService;
+  readonly ownDeletions: OwnDeletionService;
   /** Undefined when none are wanted. */
   readonly backups?: ScheduledBackups | undefined;
   readonly now: Clock;
@@ -62,7 +64,7 @@ export class Housekeeping {
   /** Forgets what has run out; what fails is tried again next time. */
   async run(): Promise<void> {
     const { store, sessions, idempotencyKeys, oneTimeCodes, now, log } = this.#deps;
-    const { apps, authorizations, mutes } = this.#deps;
+    const { apps, authorizations, mutes, ownDeletions } = this.#deps;
     await this.#deps.mediaService.sweep();
     await this.#deps.files.sweep();
     await mutes.sweep();
@@ -75,5 +77,6 @@ export class Housekeeping {
     } catch (error) {
       log.warn({ err: error }, 'housekeeping did not finish');
     }
+    await ownDeletions.resume();
   }
 }

@@ -160,11 +160,37 @@ ${site} 계정의 이메일 주소가 방금 다른 주소로 변경되었습니
   }),
 };
 
+const ACCOUNT_DELETED: Texts = {
+  en: ({ username, site }) => ({
+    subject: 'Your account at Minitter has been deleted',
+    text: `Hello @${username},
+
+your account at ${site}
+has been deleted as you asked, with all that was in it. It cannot be brought
+back, and nobody gets your user name. This is our last mail to you.
+
+Thank you for having been here.
+`,
+  }),
+  ko: ({ username, site }) => ({
+    subject: 'Minitter 계정이 삭제되었습니다',
+    text: `@${username} 님, 안녕하십니까.
+
+요청하신 대로 ${site} 계정과 그 안의 모든 내용을 삭제했습니다.
+삭제한 계정은 되돌릴 수 없으며, 사용하시던 사용자 이름은 누구도 다시 쓸 수
+없습니다. 앞으로는 메일을 보내 드리지 않습니다.
+
+그동안 이용해 주셔서 감사합니다.
+`,
+  }),
+};
+
 const TEXTS = {
   'password reset': { texts: PASSWORD_RESET, path: '/password/reset' },
   'e-mail confirmation': { texts: EMAIL_CONFIRMATION, path: '/email/confirm' },
   'e-mail change': { texts: EMAIL_CHANGE, path: '/email/confirm' },
   'e-mail changed': { texts: EMAIL_CHANGED, path: '/' },
+  'account deleted': { texts: ACCOUNT_DELETED, path: '/' },
   'password changed': { texts: PASSWORD_CHANGED, path: '/password/forgot' },
 } as const;
 

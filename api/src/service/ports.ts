@@ -152,6 +152,8 @@ export interface TimelineStore {
   followsChanged(userId: number): void;
   /** Somebody's state has changed, he is gone, or it is not known what became of his tweets. */
   userChanged(userId: number): void;
+  /** Somebody has been deleted: nothing of his is to be kept. */
+  userGone(userId: number): void;
   /** Anything may have changed. */
   everythingChanged(): void;
   /** How it does; undefined where nothing is kept. */

@@ -85,6 +85,11 @@ export class TimelineService {
     this.#deps.timelines.userChanged(userId);
   }
 
+  /** To be told once somebody is deleted, and all of his tweets have been told of. */
+  userGone(userId: number): void {
+    this.#deps.timelines.userGone(userId);
+  }
+
   /**
    * What anybody may see of a user's timeline: his own tweets and those of the people he follows,
    * as far as they are for everyone. It is there at once when all of it is in memory.

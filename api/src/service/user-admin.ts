@@ -1,22 +1,18 @@
 /** What an administrator does with the people of his server. */
-import type { Store, Tx } from '../model/database.ts';
-import type { DoomedObjectDao } from '../model/doomed-objects.ts';
-import type { FollowDao } from '../model/follows.ts';
+import type { Store } from '../model/database.ts';
 import type { FormerUserDao } from '../model/former-users.ts';
-import type { MediaDao } from '../model/media.ts';
 import type { OutsideChangeDao } from '../model/outside-changes.ts';
 import type { SessionDao } from '../model/sessions.ts';
-import { TweetDao } from '../model/tweets.ts';
+import type { UserDeletionDao } from '../model/user-deletions.ts';
 import type { User, UserDao, UserFilter } from '../model/users.ts';
 import { DomainError } from './errors.ts';
-import { discardMedia } from './media.ts';
 import { checkedPerson, insertUser, type Person } from './new-users.ts';
 import { checkPassword } from './password-policy.ts';
 import type { PasswordHasher } from './passwords.ts';
 import type { Clock } from './ports.ts';
 import { randomPassword } from './random-password.ts';
-import type { SearchIndex } from './search-index.ts';
 import { foldKey } from './text.ts';
+import type { UserDeletion } from './user-deletion.ts';
 
 export type { User, UserFilter };
 
@@ -24,11 +20,9 @@ interface Dependencies {
   readonly store: Store;
   readonly users: UserDao;
   readonly formerUsers: FormerUserDao;
+  readonly userDeletions: UserDeletionDao;
+  readonly userDeletion: UserDeletion;
   readonly sessions: SessionDao;
-  readonly follows: FollowDao;
-  readonly media: MediaDao;
-  readonly searchIndex: SearchIndex;
-  readonly doomed: DoomedObjectDao;
   /** Where servers hear that something has changed. */
   readonly outsideChanges: OutsideChangeDao;
   readonly passwords: PasswordHasher;
@@ -40,9 +34,6 @@ export interface UserWithPassword {
   readonly user: User;
   readonly password: string;
 }
-
-/** So that a server beside is not kept from writing for long. */
-const ROWS_PER_UNIT = 500;
 
 export class UserAdminService {
   readonly #deps: Dependencies;
@@ -168,53 +159,22 @@ export class UserAdminService {
   }
 
   /**
-   * Deletes a user with everything of his. Nobody sees him from the start; his tweets and followers
-   * go in many small units, so when it is broken off, it is done again from there.
+   * Deletes a user with everything of his: see {@link UserDeletion}. When it is broken off, it is done
+   * again from there.
    *
    * @returns the user as he was
    * @throws {DomainError} `user_not_found`
    */
   async delete(reference: string): Promise<User> {
-    const { store, follows } = this.#deps;
-    const user = await this.suspend(reference);
-    const inSteps = async (step: (tx: Tx) => Promise<number>) => {
-      while ((await store.write(step)) === ROWS_PER_UNIT);
-    };
-    await inSteps((tx) => this.#deleteSomeTweets(tx, user.id));
-    await inSteps((tx) => this.#deleteSomeMedia(tx, user.id));
-    await inSteps((tx) => follows.deleteSomeFollowers(tx, user.id, ROWS_PER_UNIT));
-    await store.write((tx) => this.#deleteRow(tx, user.id));
+    const { store, userDeletion, outsideChanges } = this.#deps;
+    const user = await this.find(reference);
+    await store.write(async (tx) => {
+      await userDeletion.begin(tx, user.id);
+      await outsideChanges.tell(tx);
+    });
+    await userDeletion.finish(user.id);
+    await store.write((tx) => outsideChanges.tell(tx));
     return user;
-  }
-
-  /** @returns how many those were */
-  async #deleteSomeTweets(tx: Tx, userId: number): Promise<number> {
-    const gone = await TweetDao.deleteSomeOf(tx, userId, ROWS_PER_UNIT);
-    for (const tweet of gone) await this.#deps.searchIndex.tweetDeleted(tx, tweet);
-    return gone.length;
-  }
-
-  async #deleteRow(tx: Tx, id: number): Promise<void> {
-    const { users, formerUsers, doomed, outsideChanges, now } = this.#deps;
-    const user = await users.lock(tx, id);
-    // Somebody else has done it meanwhile.
-    if (!user) return;
-    for (const object of [user.profile_picture, user.header_picture]) {
-      if (object !== null) await doomed.doom(tx, object, now());
-    }
-    // Of uploads that were under way when the others went.
-    while ((await this.#deleteSomeMedia(tx, id)) > 0);
-    const { username_key } = user;
-    await formerUsers.insert(tx, { user_id: id, username_key, deleted_at: now() });
-    await users.delete(tx, id);
-    await outsideChanges.tell(tx);
-  }
-
-  /** @returns how many those were */
-  async #deleteSomeMedia(tx: Tx, userId: number): Promise<number> {
-    const some = await this.#deps.media.lockSomeOf(tx, userId, ROWS_PER_UNIT);
-    await discardMedia(tx, this.#deps, some);
-    return some.length;
   }
 
   /**
@@ -227,9 +187,11 @@ export class UserAdminService {
     patch: (user: User) => Parameters<UserDao['update']>[2],
     { endsSessions = false } = {},
   ): Promise<User> {
-    const { store, users, sessions, outsideChanges, now } = this.#deps;
+    const { store, users, userDeletions, sessions, outsideChanges, now } = this.#deps;
     const changed = await store.write(async (tx) => {
       const user = existing(await users.lock(tx, id));
+      // Nobody comes back who is half gone.
+      if (await userDeletions.has(tx, id)) throw new DomainError('user_not_found');
       await users.update(tx, id, patch(user), now());
       if (endsSessions) await sessions.revokeAllOf(tx, id, now());
       await outsideChanges.tell(tx);

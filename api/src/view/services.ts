@@ -16,6 +16,7 @@ import type { MarkerService } from '../service/markers.ts';
 import type { MediaService } from '../service/media.ts';
 import type { NotificationGroupService } from '../service/notification-groups.ts';
 import type { NotificationService } from '../service/notifications.ts';
+import type { OwnDeletionService } from '../service/own-deletions.ts';
 import type { PasswordChangeService } from '../service/password-changes.ts';
 import type { PasswordResetService } from '../service/password-resets.ts';
 import type { PeopleService } from '../service/people.ts';
@@ -67,6 +68,7 @@ export interface Services {
   readonly passwordChanges: PasswordChangeService;
   readonly passwordResets: PasswordResetService;
   readonly emailChanges: EmailChangeService;
+  readonly ownDeletions: OwnDeletionService;
   readonly emailConfirmations: EmailConfirmationService;
   readonly userViews: UserViews;
   readonly tweetViews: TweetViews;

@@ -37,6 +37,8 @@ import { NotificationGroupService } from '../../src/service/notification-groups.
 import { NotificationService } from '../../src/service/notifications.ts';
 import { Notifier } from '../../src/service/notifier.ts';
 import { Outbox } from '../../src/service/outbox.ts';
+import { formerNameHash } from '../../src/service/former-names.ts';
+import { OwnDeletionService } from '../../src/service/own-deletions.ts';
 import { PasswordChangeService } from '../../src/service/password-changes.ts';
 import { PasswordResetService } from '../../src/service/password-resets.ts';
 import { PasswordHasher } from '../../src/service/passwords.ts';
@@ -67,6 +69,7 @@ import { TweetViews } from '../../src/service/tweet-views.ts';
 import { TweetService } from '../../src/service/tweets.ts';
 import { Uploads } from '../../src/service/uploads.ts';
 import { UserAdminService } from '../../src/service/user-admin.ts';
+import { UserDeletion } from '../../src/service/user-deletion.ts';
 import { UserViews } from '../../src/service/user-views.ts';
 import { type SignUp, type User, UserService } from '../../src/service/users.ts';
 import { encodeTweet } from '../../src/view/classic/present.ts';
@@ -113,6 +116,8 @@ export const ADDRESS = '192.0.2.1';
 export const TOKEN_KEY = new TextEncoder().encode('a key of thirty-two bytes or more');
 /** The cheapest that bcrypt can do. */
 export const CHEAP_HASHES = { cost: 4, workers: 2, queue: 100 };
+/** What is kept of the names of those who were deleted. */
+export const HASH_OF = formerNameHash(TOKEN_KEY);
 const SILENT: Log = { warn: () => {}, error: () => {} };
 
 /** This server has no domain. */
@@ -191,6 +196,8 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     bodies: new TweetBodies({ ...model, encode: encodeTweet, cache: undefined }),
     pages: undefined,
   });
+  const userDeletion = new UserDeletion(deps);
+  const ownDeletions = new OwnDeletionService({ ...forOwners, userDeletion, timelines, files });
   const relationChanges = new RelationChanges({ ...deps, timelines, events });
   const follows = new FollowService({ ...deps, notifier, relationChanges });
   const mutes = new MuteService({ ...deps, relationChanges });
@@ -209,7 +216,9 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     passwordChanges: new PasswordChangeService(forOwners),
     emailChanges: new EmailChangeService(forOwners),
     users,
-    userAdmin: new UserAdminService(deps),
+    userAdmin: new UserAdminService({ ...deps, userDeletion }),
+    userDeletion,
+    ownDeletions,
     stats: new StatsService(deps),
     sessions,
     files,
@@ -255,7 +264,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     profiles: new ProfileService({ ...deps, followService: follows, events }),
     profileTweets: new ProfileTweets({ ...deps, people }),
     timelines,
-    housekeeping: new Housekeeping({ ...deps, mediaService: media, files, mutes }),
+    housekeeping: new Housekeeping({ ...deps, mediaService: media, files, mutes, ownDeletions }),
     feeds: new FeedService({ ...model, timelines: timelineStore }),
     lists: new ListService({ ...deps, timelines }),
     markers: new MarkerService(deps),
@@ -285,7 +294,7 @@ async function makeModel(
 ) {
   const real = await freshStore(t, engine);
   const store = wrapStore?.(real) ?? real;
-  const daos = makeDaos(store, new TweetIds({ node: () => 0, above: 0, now }));
+  const daos = makeDaos(store, new TweetIds({ node: () => 0, above: 0, now }), HASH_OF);
   return {
     store,
     now,

@@ -72,6 +72,7 @@ nobody app   scope other owner
 401    403   403   202   202   POST /api/minitter/v1/email/confirmation
 401    403   403   403   200   POST /api/minitter/v1/account/password {"current_password":"<ownerPassword>","password":"engines dream of numbers"}
 401    403   403   403   200   POST /api/minitter/v1/account/email {"email":"<new>@example.org","password":"<ownerPassword>"}
+401    403   403   403   200   POST /api/minitter/v1/account/delete {"password":"<ownerPassword>"}
 401    403   403   200   200   GET /api/minitter/v1/account/export
 401    403   403   200   200   GET /api/minitter/v1/sessions
 401    403   403   200   200   DELETE /api/minitter/v1/sessions

@@ -13,6 +13,7 @@ const OPERATIONS = [
   'get /ready',
   'get /timeline',
   'get /timeline/{user_id}',
+  'post /api/minitter/v1/account/delete',
   'post /api/minitter/v1/account/email',
   'post /api/minitter/v1/account/password',
   'post /api/minitter/v1/email/confirm',

@@ -6,6 +6,10 @@ import type { Cluster, Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../service/ports.ts';
 
+/** Keys that are looked at in one go; others wait for less than a millisecond. */
+const KEYS_PER_SCAN = 1000;
+const SCAN_TIMEOUT_MS = 10 * 60_000;
+
 export type RedisClient = Redis | Cluster;
 
 export interface RedisLinkOptions {
@@ -101,6 +105,21 @@ export class RedisLink {
       );
       await Promise.all(loads);
     });
+  }
+
+  /**
+   * Deletes all keys of a pattern, some at a time: every key that there is gets looked at.
+   *
+   * @throws {RedisAway}
+   */
+  async deleteMatching(match: string): Promise<void> {
+    await this.run(async () => {
+      for (const server of this.#servers()) {
+        for await (const keys of server.scanStream({ match, count: KEYS_PER_SCAN })) {
+          for (const key of keys as string[]) await server.unlink(key);
+        }
+      }
+    }, SCAN_TIMEOUT_MS);
   }
 
   async close(): Promise<void> {

@@ -43,5 +43,6 @@ export class SqlTimelineStore implements TimelineStore {
   tweetRemoved(): void {}
   followsChanged(): void {}
   userChanged(): void {}
+  userGone(): void {}
   everythingChanged(): void {}
 }

@@ -5,6 +5,7 @@ import { sharedTimelines } from './0003_shared_timelines.ts';
 import { social } from './0004_social.ts';
 import { search } from './0005_search.ts';
 import { emailChanges } from './0006_email_changes.ts';
+import { deletions } from './0007_deletions.ts';
 
 /** Every migration there is, oldest first. Append; never change one that has been released. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   social,
   search,
   emailChanges,
+  deletions,
 ];

@@ -34,7 +34,8 @@ export function presentStatus(view: TweetView, site: Site): Status {
     id: String(tweet.id),
     created_at: dateOf(tweet.created_at),
     in_reply_to_id: parent === null ? null : String(parent),
-    in_reply_to_account_id: parentAuthor === null ? null : String(parentAuthor),
+    // Of somebody who is gone there is no account.
+    in_reply_to_account_id: parentAuthor ? String(parentAuthor) : null,
     sensitive: tweet.is_sensitive === 1,
     spoiler_text: tweet.spoiler_text,
     visibility: visibilityName(tweet.visibility),

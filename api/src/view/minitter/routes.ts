@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { callers } from '../endpoint.ts';
 import type { Services } from '../services.ts';
 import { scopedCallers } from './callers.ts';
+import { deleteAccount } from './deletions.ts';
 import { changeEmail, confirmEmail, sendConfirmation } from './emails.ts';
 import { exportData } from './exports.ts';
 import { takingForms } from './forms.ts';
@@ -20,6 +21,7 @@ export async function minitterRoutes(app: FastifyInstance, services: Services): 
   app.post('/api/minitter/v1/email/confirmation', user('write:accounts', sendConfirmation));
   app.post('/api/minitter/v1/account/password', user('write:accounts', changePassword));
   app.post('/api/minitter/v1/account/email', user('write:accounts', changeEmail));
+  app.post('/api/minitter/v1/account/delete', user('write', deleteAccount));
   app.get('/api/minitter/v1/account/export', user('read', exportData));
   app.get('/api/minitter/v1/sessions', user('read:accounts', listSessions));
   app.delete('/api/minitter/v1/sessions', user('write:accounts', endOtherSessions));

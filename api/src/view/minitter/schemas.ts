@@ -22,6 +22,10 @@ export const EmailBody = Type.Object({
   password: Type.String({ description: 'Your password.' }),
 });
 
+export const DeletionBody = Type.Object({
+  password: Type.String({ description: 'Your password.' }),
+});
+
 export const EmailAnswer = Type.Object(
   { changed: Type.Boolean({ description: 'False: a link was sent to the new address.' }) },
   { description: 'Whether it has changed already.' },

@@ -51,6 +51,7 @@ class TwoServers implements TimelineStore {
   tweetRemoved = () => this.#next.tweetRemoved();
   followsChanged = () => this.#next.followsChanged();
   userChanged = () => this.#next.userChanged();
+  userGone = (userId: number) => this.#next.userGone(userId);
   everythingChanged = () => this.#faults();
 }
 

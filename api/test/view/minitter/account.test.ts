@@ -102,6 +102,7 @@ const ROUTES = [
   ['POST /api/minitter/v1/account/password', 'write:accounts'],
   ['POST /api/minitter/v1/account/email', 'write:accounts'],
   ['POST /api/minitter/v1/email/confirmation', 'write:accounts'],
+  ['POST /api/minitter/v1/account/delete', 'write'],
   ['GET /api/minitter/v1/account/export', 'read'],
   ['GET /api/minitter/v1/sessions', 'read:accounts'],
   ['DELETE /api/minitter/v1/sessions', 'write:accounts'],

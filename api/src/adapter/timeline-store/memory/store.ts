@@ -135,6 +135,10 @@ export class MemoryTimelineStore implements TimelineStore {
     this.followsChanged(userId);
   }
 
+  userGone(userId: number): void {
+    this.userChanged(userId);
+  }
+
   everythingChanged(): void {
     this.#log.append({ kind: 'all dropped' });
     this.#engine = new Engine(this.#options);

@@ -170,6 +170,11 @@ export class TimelineLists {
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
+  /** Deletes the lists of somebody, also those that are dead, of whichever epoch. */
+  async deleteAllOf(userId: number): Promise<void> {
+    await this.#link.deleteMatching(`${prefixOf(userId)}*`);
+  }
+
   #run(
     script: ScriptName,
     epoch: string,
@@ -204,8 +209,9 @@ function sha1Of(epoch: string): Map<ScriptName, string> {
   );
 }
 
+const prefixOf = (userId: number) => `minitter:{t${userId % SLOTS}}:${userId}:`;
 const keyOf = ({ epoch, userId, generation }: ListName) =>
-  `minitter:{t${userId % SLOTS}}:${userId}:${epoch}:${generation}`;
+  `${prefixOf(userId)}${epoch}:${generation}`;
 
 /** The id, and the visibility as its last digit: a number that Redis keeps in eight bytes. */
 const encode = ({ id, visibility }: ListEntry) => `${id}${visibility}`;

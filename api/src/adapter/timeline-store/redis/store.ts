@@ -134,6 +134,10 @@ export class RedisTimelineStore implements TimelineStore {
   followsChanged(): void {}
   userChanged(): void {}
 
+  userGone(userId: number): void {
+    this.#aside(this.#lists.deleteAllOf(userId));
+  }
+
   everythingChanged(): void {
     const { journal } = this.#options;
     this.#aside(journal.epoch().then((epoch) => this.#renewEpoch(epoch)));
