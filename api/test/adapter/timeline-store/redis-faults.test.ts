@@ -2,24 +2,10 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Person, startAppWith, type TestApp, testConfig } from '../../kit/app.ts';
-import { ENGINES, freshDatabase } from '../../kit/engines.ts';
+import type { Person, TestApp } from '../../kit/app.ts';
+import { ENGINES } from '../../kit/engines.ts';
 import { type RedisServer, startRedis } from '../../kit/redis.ts';
-
-/** Servers that share a new database and a Redis. */
-async function startServers(t: TestContext, redisUrl: string, count = 2): Promise<TestApp[]> {
-  const database = await freshDatabase(t, 'mysql');
-  const servers: TestApp[] = [];
-  for (let n = 0; n < count; n += 1) {
-    const config = testConfig(t, {
-      DATABASE_URL: 'mysql://in.its.place/x',
-      REDIS_URL: redisUrl,
-      MINITTER_SECRET: 'the same secret on all of the servers',
-    });
-    servers.push(await startAppWith(t, { ...config, database }));
-  }
-  return servers;
-}
+import { startServers } from '../../kit/servers.ts';
 
 /** The texts on somebody's home timeline, as one of the servers answers. */
 async function homeOf(server: TestApp, as: Person): Promise<string[]> {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { startApp } from '../../kit/app.ts';
+import { type Person, startApp, type TestApp } from '../../kit/app.ts';
 import { clientFor } from '../../kit/mastodon.ts';
+
+/** The texts on somebody's own classic timeline, newest first. */
+async function homeOf({ call }: TestApp, as: Person): Promise<string[]> {
+  const { body } = await call('GET /timeline', { as });
+  return body.timeline.map(({ tweet }: { tweet: string }) => tweet);
+}
 
 describe('the two faces of one server', () => {
   test('show a tweet that was posted at the other', async (t) => {
@@ -21,6 +27,39 @@ describe('the two faces of one server', () => {
     );
     assert.deepEqual(await app.timelineOf(ada), ['from the other', 'from the classic side']);
     assert.equal((await client.v1.statuses.$select(status.id).fetch()).id, status.id);
+  });
+
+  test('show what was posted at the Mastodon one to whom its visibility allows', async (t) => {
+    const app = await startApp(t);
+    const ada = await app.join('Ada');
+    const [follower, stranger] = [await app.join('Grace'), await app.join('Alan')];
+    await app.call('POST /follow', { as: follower, json: { follow: ada.id } });
+    const client = clientFor(app, ada);
+    for (const visibility of ['public', 'unlisted', 'private', 'direct'] as const) {
+      await client.v1.statuses.create({ status: visibility, visibility });
+    }
+    const everybodys = ['unlisted', 'public'];
+    assert.deepEqual(await app.timelineOf(ada), everybodys);
+    assert.deepEqual(await app.timelineOf(follower), everybodys, 'what anybody may see');
+    assert.deepEqual(await homeOf(app, ada), ['private', ...everybodys]);
+    assert.deepEqual(await homeOf(app, follower), ['private', ...everybodys]);
+    assert.deepEqual(await homeOf(app, stranger), []);
+    await app.call('POST /follow', { as: stranger, json: { follow: ada.id } });
+    assert.deepEqual(await homeOf(app, stranger), ['private', ...everybodys]);
+  });
+
+  test('show a classic tweet to everybody at the Mastodon one, whatever its author usually chooses there', async (t) => {
+    const app = await startApp(t);
+    const [ada, stranger] = [await app.join('Ada'), await app.join('Alan')];
+    const usual = { source: { privacy: 'private' } } as const;
+    await clientFor(app, ada).v1.accounts.updateCredentials(usual);
+    await app.tweet(ada, 'hello all');
+    for (const client of [clientFor(app), clientFor(app, stranger), clientFor(app, ada)]) {
+      const [onProfile] = await client.v1.accounts.$select(String(ada.id)).statuses.list();
+      const [inPublic] = await client.v1.timelines.public.list();
+      assert.deepEqual([onProfile?.content, onProfile?.visibility], ['<p>hello all</p>', 'public']);
+      assert.equal(inPublic?.id, onProfile?.id);
+    }
   });
 
   test('take JSON, forms and multipart alike', async (t) => {
