@@ -18,7 +18,7 @@ import type { Config, MailConfig } from './config.ts';
 import { makeDaos } from './model/daos.ts';
 import type { Store } from './model/database.ts';
 import { LeaseDao } from './model/leases.ts';
-import { migrate } from './model/migrate.ts';
+import { migrate, migrationsUpTo, WAITING } from './model/migrate.ts';
 import { NodeLease } from './model/node-lease.ts';
 import { openStore } from './model/open.ts';
 import { OutsideChangeDao } from './model/outside-changes.ts';
@@ -156,7 +156,7 @@ export async function createApp(
   };
   try {
     const instruments = config.metrics && new Instruments();
-    const model = await openModel(config, closers, overrides, instruments);
+    const model = await openModel(config, closers, overrides, { instruments, log });
     const adapters = await makeAdapters(config, model, { log, closers, overrides });
     const mailRoom = await makeMailRoom(config, log, closers, overrides);
     const { services, passwords, files } = makeServices(config, model, adapters, mailRoom, log);
@@ -242,11 +242,11 @@ async function openModel(
   config: Config,
   closers: Closers,
   overrides: Overrides,
-  instruments: Instruments | undefined,
+  { instruments, log }: { instruments: Instruments | undefined; log: Log },
 ) {
   const store = await openStore(config.database, { lock: true, times: instruments?.database });
   closers.push(() => store.close());
-  await migrate(store);
+  await migrate(store, migrationsUpTo(), () => log.warn({}, WAITING));
   const clock = await SharedClock.start(store);
   closers.push(() => clock.stop());
   const now = overrides.now ?? clock.now;

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { migrate, schemaVersion } from '../model/migrate.ts';
+import { migrate, migrationsUpTo, schemaVersion, WAITING } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
 
 /** `minitter migrate` */
@@ -9,7 +9,10 @@ export async function migrateCommand(
 ): Promise<void> {
   const store = await openStore(config.database, { lock: false });
   try {
-    const applied = await migrate(store);
+    const tell = () => {
+      if (!json) console.error(WAITING);
+    };
+    const applied = await migrate(store, migrationsUpTo(), tell);
     const version = await schemaVersion(store);
     if (json) {
       const names = applied.map(({ name }) => name);

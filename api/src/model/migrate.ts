@@ -22,14 +22,21 @@ const LEASE_MS = 60_000;
 const LEASE = 'migrate';
 const POLL_MS = 50;
 
+/** What to tell whoever waits. */
+export const WAITING =
+  'Another Minitter is bringing the database to the newest schema, or was killed while it did: ' +
+  'waiting, in the latter case for a minute at most.';
+
 /**
  * Runs what has not been run yet, or waits while another instance does.
  *
+ * @param waits is called once, when there is somebody to wait for
  * @returns the migrations that this call applied
  */
 export async function migrate(
   store: Store,
   migrations: readonly Migration[] = allMigrations,
+  waits: () => void = () => {},
 ): Promise<readonly Migration[]> {
   await makeOwnTables(store);
   if ((await pending(store, migrations)).length === 0) return [];
@@ -37,7 +44,10 @@ export async function migrate(
   const leases = new LeaseDao(store);
   const holder = randomUUID();
   const renew = async () => leases.acquire(LEASE, holder, await store.now(), LEASE_MS);
-  while (!(await renew())) await sleep(POLL_MS);
+  for (let tries = 0; !(await renew()); tries += 1) {
+    if (tries === 0) waits();
+    await sleep(POLL_MS);
+  }
   try {
     // Asked again: whoever held the lease before may have done the work.
     const todo = await pending(store, migrations);

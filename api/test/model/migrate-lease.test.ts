@@ -38,8 +38,10 @@ describeOnEngines('the lease on migrations', (engine) => {
       executeDdl: { value: store.executeDdl.bind(store) },
     }) as Store;
 
-    const migrating = migrate(counted, [making(101, 'later')]);
+    let waits = 0;
+    const migrating = migrate(counted, [making(101, 'later')], () => (waits += 1));
     await until(() => tries >= 3);
+    assert.equal(waits, 1, 'told once');
     assert.equal(
       await schemaVersion(store),
       migrations.at(-1)?.version,
