@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startApp } from '../kit/app.ts';
 import { atEnd } from '../kit/at-end.ts';
 import { LOAD_BALANCERS } from '../kit/load-balancers.ts';
+import { openEvents, socketFor } from '../kit/streams.ts';
 
 const TRUSTED = { TRUSTED_PROXIES: '127.0.0.1' };
 
@@ -91,6 +92,24 @@ for (const balancer of LOAD_BALANCERS) {
       });
 
       assert.ok(headers.get('link')?.startsWith(`<${url}/timeline/`), String(headers.get('link')));
+    });
+
+    test('streams go through it as they happen, of either kind', async (t) => {
+      const app = await startApp(t, { env: TRUSTED });
+      const port = portOf(app.url);
+      const url = await balancer.start(t, [port, port]);
+      const ada = await app.join('Ada');
+      const events = await openEvents(t, { url }, 'user', ada);
+      const socket = await socketFor(t, { ...app, url }, ada, '?stream=user');
+      assert.equal(events.response.statusCode, 200);
+      assert.equal(socket.refused, undefined);
+
+      await app.tweet(ada, 'live');
+
+      for (const { event, payload } of [await events.heard.next(), await socket.heard.next()]) {
+        assert.equal(event, 'update');
+        assert.match(payload.content, /live/);
+      }
     });
 
     test('a request whose answer is lost is not sent again', async (t) => {
