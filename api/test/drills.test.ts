@@ -7,8 +7,13 @@ import { tempFolder } from './kit/temp.ts';
 
 /** Little enough for a machine that has other things to do. */
 const SMALL = { rate: 40, seconds: 1 };
-/** The others take longer, and want a machine of their own. */
-const IN_CI = ['same-timelines', 'redis-freeze', 'rolling-restart', 'kill-database'];
+const IN_CI = [
+  'same-timelines',
+  'redis-freeze',
+  'rolling-restart',
+  'kill-instance',
+  'kill-database',
+];
 
 // Where there is MariaDB, the rest of the cluster is installed as well.
 if (ENGINES.includes('mysql')) {

@@ -1,6 +1,7 @@
 /** What a drill looks at afterwards. */
 import mysql, { type RowDataPacket } from 'mysql2/promise';
 import { clientOf, type Person } from '../../api/test/kit/app.ts';
+import { formOf, pngOf } from '../../api/test/kit/http-pictures.ts';
 
 /** What became of tweets. */
 export interface Found {
@@ -56,6 +57,15 @@ export async function differingTimelines(
   } finally {
     await connection.end();
   }
+}
+
+/** Whether a profile picture that is uploaded to one server is shown by another. */
+export async function pictureGoesFrom(one: string, other: string, as: Person): Promise<boolean> {
+  const raw = formOf(['profile-pic', await pngOf('teal')]);
+  const uploaded = await clientOf(one).call('POST /profile-picture', { as, raw });
+  const shown = await clientOf(other).call(`GET /profile-picture/${as.id}`);
+  const type = shown.headers.get('content-type') ?? '';
+  return uploaded.status === 200 && shown.status === 200 && type.startsWith('image/');
 }
 
 /** The texts of somebody's home timeline. @throws {Error} unless the answer is 200 */

@@ -2,7 +2,7 @@
 import mysql from 'mysql2/promise';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clientOf, type Person } from '../../api/test/kit/app.ts';
-import { differingTimelines, findTweets } from './checks.ts';
+import { differingTimelines, findTweets, pictureGoesFrom } from './checks.ts';
 import { type Failure, Load, makePeople } from './load.ts';
 import { type Cluster, type ClusterOptions, startCluster } from './machines.ts';
 import { Storm } from './storm.ts';
@@ -142,11 +142,13 @@ function sameTimelines(folder: string, { rate, seconds }: Hardness, isControl: b
     if (isControl) await slipIn(cluster, people[0] as Person);
     const urls = cluster.instances.map(({ url }) => url);
     const differing = await differingTimelines(cluster.database.url, urls, people);
+    const isPictureThere = await pictureGoesFrom(urls[0] ?? '', urls[1] ?? '', people[0] as Person);
     return {
-      isGood: differing === 0 && load.acknowledged.size > 0,
+      isGood: differing === 0 && load.acknowledged.size > 0 && isPictureThere,
       report: [
         `${load.acknowledged.size} tweets; ${people.length} timelines on both servers and in the ` +
           `tables: ${differing} differ`,
+        `a picture given to one server is ${isPictureThere ? '' : 'not '}shown by the other`,
       ],
     };
   });

@@ -198,7 +198,8 @@ async function makeInstance(
     PATH,
     HOME,
     PORT: String(port),
-    MINITTER_DATA_DIR: path.join(folder, `server-${name}`),
+    // Pictures are on the one disk that both have.
+    MINITTER_DATA_DIR: path.join(folder, 'data'),
     TRUSTED_PROXIES: '127.0.0.1',
     LOG_LEVEL: 'warn',
     ...env,

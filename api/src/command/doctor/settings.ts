@@ -28,6 +28,14 @@ export function checkSettings(config: Config): readonly Finding[] {
       ),
     );
   }
+  if (config.redisUrls && !config.s3) {
+    findings.push(
+      warning(
+        'There is a REDIS_URL and no S3_BUCKET: pictures are in the data folder.',
+        'Where several servers run, set S3_BUCKET, or let all have the same MINITTER_DATA_DIR on a shared disk.',
+      ),
+    );
+  }
   if (config.passwords.cost < 10) {
     findings.push(
       warning(

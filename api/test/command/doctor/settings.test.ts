@@ -27,6 +27,14 @@ test('every mistake is a problem of its own', () => {
 const RISKY: readonly (readonly [env: Record<string, string>, message: RegExp])[] = [
   [{ RATE_LIMITS: 'off' }, /RATE_LIMITS is off/],
   [{ DATABASE_URL: 'mysql://u:p@db.example/minitter' }, /MINITTER_SECRET is not set/],
+  [
+    {
+      DATABASE_URL: 'mysql://u:p@db.example/minitter',
+      REDIS_URL: 'redis://cache.example',
+      MINITTER_SECRET: 'thirty-two bytes that nobody knows',
+    },
+    /no S3_BUCKET: pictures are in the data folder/,
+  ],
   [{ BCRYPT_COST: '9' }, /BCRYPT_COST is 9/],
 ];
 
