@@ -7,6 +7,8 @@ import { tempFolder } from './kit/temp.ts';
 
 /** Little enough for a machine that has other things to do. */
 const SMALL = { rate: 40, seconds: 1 };
+/** Five programs start, and some of them again. */
+const PATIENCE = { timeout: 300_000 };
 const IN_CI = [
   'same-timelines',
   'redis-freeze',
@@ -18,19 +20,23 @@ const IN_CI = [
 // Where there is MariaDB, the rest of the cluster is installed as well.
 if (ENGINES.includes('mysql')) {
   for (const name of IN_CI) {
-    test(`drill: ${name}`, async (t) => {
+    test(`drill: ${name}`, PATIENCE, async (t) => {
       const { isGood, report } = await DRILLS[name]!(tempFolder(t), SMALL, false);
       assert.ok(isGood, report.join('\n'));
     });
   }
 
-  test('drill: same-timelines sees a tweet of which no server knows', async (t) => {
+  test('drill: same-timelines sees a tweet of which no server knows', PATIENCE, async (t) => {
     const { isGood } = await DRILLS['same-timelines']!(tempFolder(t), SMALL, true);
     assert.ok(!isGood);
   });
 
-  test('drill: redis-freeze sees people who are followed against their will', async (t) => {
-    const { isGood } = await DRILLS['redis-freeze']!(tempFolder(t), SMALL, true);
-    assert.ok(!isGood);
-  });
+  test(
+    'drill: redis-freeze sees people who are followed against their will',
+    PATIENCE,
+    async (t) => {
+      const { isGood } = await DRILLS['redis-freeze']!(tempFolder(t), SMALL, true);
+      assert.ok(!isGood);
+    },
+  );
 }

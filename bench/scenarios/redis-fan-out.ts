@@ -3,6 +3,9 @@
  * LPUSH of as many entries to as many lists, sent by the same client library.
  */
 import { Redis } from 'ioredis';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { programPath } from '../../api/test/kit/process.ts';
 import { TimelineLists } from '../../api/src/adapter/timeline-store/redis/lists.ts';
 import { type Outbox, Pusher } from '../../api/src/adapter/timeline-store/redis/pusher.ts';
 import { RedisLink } from '../../api/src/adapter/redis/link.ts';
@@ -42,14 +45,18 @@ export async function redisFanOut(
     }
     await assertTold(lists, epoch, viewers, KNOWN + (rounds + 1) * TWEETS);
     // The first is not counted: code that runs often is compiled then.
-    return [findingOf(viewers, turns.slice(1))];
+    return [findingOf(viewers, turns.slice(1), await benchmarkRate(url, viewers))];
   } finally {
     bare.disconnect();
     await link.close();
   }
 }
 
-function findingOf(viewers: number, turns: readonly { fanOut: number; pushed: number }[]): Finding {
+function findingOf(
+  viewers: number,
+  turns: readonly { fanOut: number; pushed: number }[],
+  benchmarkRate: number,
+): Finding {
   const perSecond = (ms: number) => rounded((viewers * TWEETS) / ms);
   return fromRounds(
     {
@@ -60,6 +67,7 @@ function findingOf(viewers: number, turns: readonly { fanOut: number; pushed: nu
       details: {
         'thousand deliveries/s': perSecond(median(turns.map(({ fanOut }) => fanOut))),
         'thousand LPUSH/s': perSecond(median(turns.map(({ pushed }) => pushed))),
+        'thousand LPUSH/s of redis-benchmark, in C': rounded(benchmarkRate / 1000),
       },
     },
     turns.map(({ fanOut, pushed }) => pushed / fanOut),
@@ -159,13 +167,15 @@ async function fillBare(redis: Redis, viewers: number): Promise<void> {
 
 async function pushBare(redis: Redis, viewers: number, first: number): Promise<void> {
   for (let n = first; n < first + TWEETS; n += 1) {
+    const pipelines = [];
     for (let from = 1; from <= viewers; from += PIPELINE) {
       const pipeline = redis.pipeline();
       for (let viewer = from; viewer < from + PIPELINE && viewer <= viewers; viewer += 1) {
         pipeline.lpush(bareKey(viewer), itemOf(n));
       }
-      await pipeline.exec();
+      pipelines.push(pipeline.exec());
     }
+    await Promise.all(pipelines);
   }
 }
 
@@ -178,6 +188,17 @@ async function assertTold(
 ): Promise<void> {
   const list = await lists.read({ epoch, userId, generation: GENERATION });
   if (list?.entries.length !== entries) throw new Error('the last viewer was not told of all');
+}
+
+/** What Redis takes when a program in C sends it, which no JavaScript is: for comparison. */
+async function benchmarkRate(url: string, keys: number): Promise<number> {
+  const { hostname, port } = new URL(url);
+  const { stdout } = await promisify(execFile)(programPath('redis-benchmark', 'redis-tools'), [
+    ...['-h', hostname, '-p', port, '-P', '50', '--csv'],
+    ...['-n', String(keys * TWEETS), '-r', String(keys), 'lpush', 'bare:__rand_int__', itemOf(0)],
+  ]);
+  // A line of names, then "lpush …","123456.78",…
+  return Number(stdout.trim().split('\n').at(-1)?.split('","')[1]);
 }
 
 /** @returns milliseconds */
