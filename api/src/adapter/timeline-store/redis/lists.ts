@@ -53,6 +53,8 @@ const SLOTS = 64;
 /** Lists per script: a script keeps all others waiting. */
 const KEYS_PER_SCRIPT = 250;
 const PUSH_TIMEOUT_MS = 1000;
+/** Scripts under way at once: each waits for those before it, and its time runs meanwhile. */
+const PUSHES_AT_ONCE = 16;
 
 /** Tail of a list that is complete, with its floor; and of one that is being built, with whose. */
 const [COMPLETE, BUILDING] = ['c', 'b'] as const;
@@ -156,17 +158,15 @@ export class TimelineLists {
 
   /** Adds tweets to those lists that are there; all of them are, when this returns. */
   async push(epoch: string, pushes: readonly Push[]): Promise<void> {
-    const bySlot = Map.groupBy(pushes, ({ userId }) => userId % SLOTS);
-    const runs: Promise<unknown>[] = [];
-    for (const some of bySlot.values()) {
-      for (let at = 0; at < some.length; at += KEYS_PER_SCRIPT) {
-        const part = some.slice(at, at + KEYS_PER_SCRIPT);
+    const parts = partsOf(pushes);
+    const work = async () => {
+      for (const part of parts) {
         const keys = part.map(({ userId, generation }) => keyOf({ epoch, userId, generation }));
         const items = part.map(({ entry }) => encode(entry));
-        runs.push(this.#run('push', epoch, keys, items, PUSH_TIMEOUT_MS));
+        await this.#run('push', epoch, keys, items, PUSH_TIMEOUT_MS);
       }
-    }
-    const results = await Promise.allSettled(runs);
+    };
+    const results = await Promise.allSettled(Array.from({ length: PUSHES_AT_ONCE }, work));
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
@@ -192,6 +192,16 @@ export class TimelineLists {
   #sha1(script: ScriptName, epoch: string): string {
     if (this.#scripts.epoch !== epoch) this.#scripts = { epoch, sha1: sha1Of(epoch) };
     return this.#scripts.sha1.get(script) ?? '';
+  }
+}
+
+/** Parts that one script takes. Several may take from this at once, each its own parts. */
+function* partsOf(pushes: readonly Push[]): Generator<readonly Push[]> {
+  const bySlot = Map.groupBy(pushes, ({ userId }) => userId % SLOTS);
+  for (const some of bySlot.values()) {
+    for (let at = 0; at < some.length; at += KEYS_PER_SCRIPT) {
+      yield some.slice(at, at + KEYS_PER_SCRIPT);
+    }
   }
 }
 
