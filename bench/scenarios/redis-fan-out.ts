@@ -194,8 +194,20 @@ async function assertTold(
 async function benchmarkRate(url: string, keys: number): Promise<number> {
   const { hostname, port } = new URL(url);
   const { stdout } = await promisify(execFile)(programPath('redis-benchmark', 'redis-tools'), [
-    ...['-h', hostname, '-p', port, '-P', '50', '--csv'],
-    ...['-n', String(keys * TWEETS), '-r', String(keys), 'lpush', 'bare:__rand_int__', itemOf(0)],
+    '-h',
+    hostname,
+    '-p',
+    port,
+    '-P',
+    '50',
+    '--csv',
+    '-n',
+    String(keys * TWEETS),
+    '-r',
+    String(keys),
+    'lpush',
+    'bare:__rand_int__',
+    itemOf(0),
   ]);
   // A line of names, then "lpush …","123456.78",…
   return Number(stdout.trim().split('\n').at(-1)?.split('","')[1]);

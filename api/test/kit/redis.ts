@@ -66,9 +66,18 @@ function serverArgs(port: number, folder: string): string[] {
   return ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
 }
 
-/** A line to a server, closed when the test ends. */
-export async function openLink(t: TestContext, urls: readonly string[]): Promise<RedisLink> {
-  const link = await RedisLink.open({ urls, log: SILENT });
+/**
+ * A line to a server, closed when the test ends.
+ *
+ * @param timeoutMs longer where it is not the point that somebody does not wait
+ */
+export async function openLink(
+  t: TestContext,
+  urls: readonly string[],
+  timeoutMs?: number,
+): Promise<RedisLink> {
+  const patience = timeoutMs === undefined ? {} : { timeoutMs };
+  const link = await RedisLink.open({ urls, log: SILENT, ...patience });
   atEnd(t, () => link.close());
   return link;
 }
