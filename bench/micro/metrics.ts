@@ -26,7 +26,7 @@ function markingHook(counts: RequestCounts): Hook {
   return hook;
 }
 
-const Plain = replyBearing({});
+const Plain = replyBearing({}, { server: { isStopping: false }, keepAliveSeconds: 75 });
 const counts = new RequestCounts();
 const Counted = counts.repliesOf(Plain);
 const mark = markingHook(counts);

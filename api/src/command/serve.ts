@@ -21,7 +21,7 @@ export async function serve(config: Config): Promise<void> {
   stopOnSignals(app, stopTimes(config, process.stdout.isTTY), log, () => hangUpMetrics());
   try {
     hangUpMetrics = await listenForMetrics(app, config, log);
-    await listen(app, config);
+    await listen(app, config, log);
   } catch (error) {
     await app.close();
     hangUpMetrics();
@@ -29,10 +29,11 @@ export async function serve(config: Config): Promise<void> {
   }
 }
 
-async function listen(app: App, config: Config): Promise<void> {
+async function listen(app: App, config: Config, log: Logger): Promise<void> {
   const { host, port } = config;
   try {
-    await listenAt(app.server, { host, port, announce: () => welcome(urlOf(app, config)) });
+    await listenAt(app.server, { host, port });
+    log.info(welcome(urlOf(app, config)));
   } catch (error) {
     throw readableListenError(error as NodeJS.ErrnoException, host, port, SERVER_SETTINGS);
   }

@@ -1,5 +1,4 @@
 /** Logging in, and knowing who is calling. */
-import { LRUCache } from 'lru-cache';
 import type { Store } from '../model/database.ts';
 import type { ActivityDao } from '../model/activity.ts';
 import type { Session, SessionDao, SessionWithApp } from '../model/sessions.ts';
@@ -9,6 +8,7 @@ import { SESSIONS_SHOWN } from './limits.ts';
 import { claimsOf, newSession } from './new-sessions.ts';
 import type { Clock, Log } from './ports.ts';
 import { EVERYTHING, type Scopes } from './scopes.ts';
+import { SecondChanceCache } from './second-chance-cache.ts';
 import type { TokenSigner } from './tokens.ts';
 
 export type { SessionWithApp };
@@ -58,15 +58,15 @@ const TOUCH_EVERY_MS = 3_600_000;
 export class SessionService {
   readonly #deps: Dependencies;
   /** By token: to hash it first costs more than all the rest here (docs/adr/0006). */
-  readonly #known: LRUCache<string, KnownSession>;
+  readonly #known: SecondChanceCache<string, KnownSession>;
   /** The keys of the above, by jti. */
   readonly #tokens = new Map<string, string>();
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
-    this.#known = new LRUCache({
-      max: dependencies.cacheSize,
-      dispose: ({ viewer: { jti } }) => this.#tokens.delete(jti),
+    this.#known = new SecondChanceCache({
+      most: dependencies.cacheSize,
+      dropped: (_, { viewer: { jti } }) => this.#tokens.delete(jti),
     });
   }
 
@@ -85,8 +85,7 @@ export class SessionService {
 
   /** Who comes with this token, when that is known without asking the database. */
   recall(token: string): Viewer | undefined {
-    // Not `get`: to note each use costs more than to let the oldest go, used or not.
-    const known = this.#known.peek(token);
+    const known = this.#known.get(token);
     return known && known.until > this.#deps.now() ? known.viewer : undefined;
   }
 
@@ -162,6 +161,7 @@ export class SessionService {
   /** To be told when sessions may have been ended elsewhere. */
   forgetAll(): void {
     this.#known.clear();
+    this.#tokens.clear();
   }
 
   /** @returns its token; undefined when the proof does not hold any more */

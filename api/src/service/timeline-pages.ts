@@ -1,5 +1,5 @@
 /** First pages of timelines as they were last sent: most readers ask again before anything is new. */
-import { LRUCache } from 'lru-cache';
+import { SecondChanceCache } from './second-chance-cache.ts';
 import type { TimelineAnswer } from './timelines.ts';
 
 /** A page, and what it was made from. */
@@ -20,16 +20,16 @@ const ADMIT_EVERY = 16;
  * telling of what has changed. Only when the text of a tweet changes must all be forgotten.
  */
 export class TimelinePages {
-  readonly #kept: LRUCache<number, KeptPage>;
+  readonly #kept: SecondChanceCache<number, KeptPage>;
   readonly #mostBytes: number;
   #turnedAway = 0;
 
   /** @param mostBytes how much memory all pages together may take */
   constructor(mostBytes: number) {
     this.#mostBytes = mostBytes;
-    this.#kept = new LRUCache({
-      maxSize: mostBytes,
-      sizeCalculation: ({ page }) => page.tweets.length + ENTRY_BYTES,
+    this.#kept = new SecondChanceCache({
+      most: mostBytes,
+      sizeOf: ({ page }) => page.tweets.length + ENTRY_BYTES,
     });
   }
 
@@ -54,7 +54,7 @@ export class TimelinePages {
   }
 
   get #isFull(): boolean {
-    return this.#kept.calculatedSize > this.#mostBytes * (1 - 1 / ADMIT_EVERY);
+    return this.#kept.size > this.#mostBytes * (1 - 1 / ADMIT_EVERY);
   }
 }
 

@@ -58,31 +58,50 @@ export function whenGone({ raw }: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-/**
- * Makes `app.close()` hang up on whoever has no request under way: who never sent one, is idle
- * between two, or has not finished sending the head of one. Node.js takes the first and the last
- * for busy, and lets a connection live on after the answer that it waited for.
- *
- * @param load is kept up to date
- * @param answered is called when the connection is done with a reply
- */
-export function hangUpAtClose(
-  app: FastifyInstance,
-  load: RequestLoad,
-  answered?: (response: ServerResponse) => void,
-): void {
-  const requestsBySocket = new Map<Socket, number>();
-  let isClosing = false;
+/** What is known of an open connection. */
+interface Connection {
+  /** Requests under way. */
+  requests: number;
+  /** How much it had received when it was last looked at. */
+  received: number;
+  /** At how many looks in a row it had received nothing new, with no request under way. */
+  idleLooks: number;
+}
 
-  const hangUp = (socket: Socket) => {
+export interface HangUpOptions {
+  /** Is kept up to date. */
+  readonly load: RequestLoad;
+  /** How long a connection may be idle between two requests. */
+  readonly keepAliveMs: number;
+  /** Is called when the connection is done with a reply. */
+  readonly answered?: ((response: ServerResponse) => void) | undefined;
+}
+
+/** How often connections are looked at. */
+const LOOK_EVERY_MS = 5000;
+
+/**
+ * Hangs up on whoever is idle for too long, and makes `app.close()` hang up on whoever has no request
+ * under way: who never sent one, is idle between two, or has not finished sending the head of one.
+ * Node.js takes the first and the last for busy, and lets a connection live on after the answer that
+ * it waited for.
+ */
+export function hangUp(app: FastifyInstance, { load, keepAliveMs, answered }: HangUpOptions): void {
+  const connections = new Map<Socket, Connection>();
+  const mostLooks = keepAliveMs / LOOK_EVERY_MS;
+  let isClosing = false;
+  // Node.js would set a timer after each answer, and clear it for the next request.
+  app.server.keepAliveTimeout = 0;
+
+  const hangUpIfIdle = (socket: Socket, { requests }: Connection) => {
     // What has been answered still goes out.
-    if (requestsBySocket.get(socket) === 0) socket.destroySoon();
+    if (requests === 0) socket.destroySoon();
   };
   const add = (socket: Socket, change: number) => {
-    const requests = requestsBySocket.get(socket);
-    if (requests === undefined) return;
-    requestsBySocket.set(socket, requests + change);
-    if (isClosing) hangUp(socket);
+    const connection = connections.get(socket);
+    if (!connection) return;
+    connection.requests += change;
+    if (isClosing) hangUpIfIdle(socket, connection);
   };
 
   // One function for all answers: this runs for every request.
@@ -93,20 +112,36 @@ export function hangUpAtClose(
     if (wasUnderWay) answered?.(this);
   }
   app.server.on('connection', (socket) => {
-    requestsBySocket.set(socket, 0);
-    socket.once('close', () => requestsBySocket.delete(socket));
-    if (isClosing) hangUp(socket);
+    const connection = { requests: 0, received: 0, idleLooks: 0 };
+    connections.set(socket, connection);
+    socket.once('close', () => connections.delete(socket));
+    if (isClosing) hangUpIfIdle(socket, connection);
   });
   // It is no connection of requests any more: whoever made it something else ends it.
-  app.server.on('upgrade', (_request, socket: Socket) => requestsBySocket.delete(socket));
+  app.server.on('upgrade', (_request, socket: Socket) => connections.delete(socket));
   // Before the framework, which may have answered when it returns.
   app.server.prependListener('request', ({ socket }, response) => {
     load.underWay += 1;
     add(socket, 1);
     response.on('close', onAnswered);
   });
+  const looks = setInterval(() => {
+    for (const [socket, connection] of connections) {
+      if (isIdle(socket, connection) && connection.idleLooks > mostLooks) socket.destroySoon();
+    }
+  }, LOOK_EVERY_MS).unref();
   app.addHook('preClose', async () => {
     isClosing = true;
-    for (const socket of requestsBySocket.keys()) hangUp(socket);
+    for (const [socket, connection] of connections) hangUpIfIdle(socket, connection);
   });
+  app.addHook('onClose', async () => clearInterval(looks));
+}
+
+/** Looks at a connection. @returns whether nothing has come since the last look, and nothing is due */
+function isIdle(socket: Socket, connection: Connection): boolean {
+  const { bytesRead } = socket;
+  const isStill = connection.requests === 0 && bytesRead === connection.received;
+  connection.received = bytesRead;
+  connection.idleLooks = isStill ? connection.idleLooks + 1 : 0;
+  return isStill;
 }

@@ -20,6 +20,14 @@ interface HeadWriter {
 }
 const node = ServerResponse.prototype as unknown as HeadWriter;
 
+/** How a reply's connection goes on. */
+export interface Connections {
+  /** Once it is about to stop, each reply is the last of its connection, and says so. */
+  readonly server: { readonly isStopping: boolean };
+  /** For how long a connection stays open between two requests, as clients are told. */
+  readonly keepAliveSeconds: number;
+}
+
 /**
  * Replies that bear these headers, except those that a reply sets itself. They stand ready as text
  * behind the status line. Set one by one, each is checked and joined for every reply, which costs
@@ -27,24 +35,25 @@ const node = ServerResponse.prototype as unknown as HeadWriter;
  * they are known to be good.
  *
  * @param headers by name in small letters
- * @param server once it is about to stop, each reply is the last of its connection, and says so
  */
 export function replyBearing(
   headers: Readonly<Record<string, string>>,
-  server: { readonly isStopping: boolean } = { isStopping: false },
+  { server, keepAliveSeconds }: Connections,
 ): typeof ServerResponse {
   const lines = Object.entries(headers).map(([name, value]) => ({
     name,
     text: `${name}: ${value}\r\n`,
   }));
   const all = lines.map(({ text }) => text).join('');
+  const keepAlive = `keep-alive: timeout=${keepAliveSeconds}\r\n`;
   const allBut = (own: object) => lines.map(({ name, text }) => (name in own ? '' : text)).join('');
 
   class Reply<R extends IncomingMessage> extends ServerResponse<R> {
     _storeHeader(statusLine: string, own: object | null | undefined): void {
       if (server.isStopping) this.shouldKeepAlive = false;
       const isUsual = !own || !lines.some(({ name }) => name in own);
-      node._storeHeader.call(this, statusLine + (isUsual ? all : allBut(own)), own);
+      const ours = (isUsual ? all : allBut(own)) + (this.shouldKeepAlive ? keepAlive : '');
+      node._storeHeader.call(this, statusLine + ours, own);
     }
   }
   return Reply;

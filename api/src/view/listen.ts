@@ -11,8 +11,6 @@ export interface Place {
   /** An address or a host name. */
   readonly host: string;
   readonly port: number;
-  /** What the log says when it serves. */
-  readonly announce?: () => string;
 }
 
 /** How a server takes connections by itself. */
@@ -28,7 +26,7 @@ const NOT_HERE = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
  */
 export async function listenAt(
   app: FastifyInstance,
-  { host, port, announce }: Place,
+  { host, port }: Place,
   find: (host: string) => Promise<readonly string[]> = addressesOf,
 ): Promise<void> {
   const addresses = await find(host);
@@ -43,11 +41,7 @@ export async function listenAt(
   for (const [i, address] of addresses.entries()) {
     const isLast = i === addresses.length - 1;
     try {
-      await app.listen({
-        host: address,
-        port,
-        ...(announce && { listenTextResolver: announce }),
-      });
+      await app.listen({ host: address, port });
       await openDoors(app, addresses.slice(i + 1), doors);
       return;
     } catch (error) {

@@ -11,16 +11,16 @@ declare module 'fastify' {
 const HOST = /^[\w.-]+(:\d+)?$|^\[[\da-fA-F:.]+\](:\d+)?$/;
 
 /** The last address that was looked at: most requests ask for the same. */
-let last = { asked: '', found: '' };
+let last = { protocol: '', host: '', found: '' };
 
 /** The server's address as this client knows it, without a slash at the end. */
 export function publicUrlOf({ server, protocol, host }: FastifyRequest): string {
   if (server.publicUrl !== undefined) return server.publicUrl;
-  const asked = `${protocol}://${host}`;
-  if (asked !== last.asked) {
+  if (host !== last.host || protocol !== last.protocol) {
+    const asked = `${protocol}://${host}`;
     // A host can be well spelt and still be none: x:99999, 999.999.999.999, [:::].
     const isHost = HOST.test(host) && URL.canParse(asked);
-    last = { asked, found: isHost ? asked : `${protocol}://localhost` };
+    last = { protocol, host, found: isHost ? asked : `${protocol}://localhost` };
   }
   return last.found;
 }

@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { answerForAddresses } from './addresses.ts';
 import { classicRoutes } from './classic/routes.ts';
 import { TryLaterError } from '../service/errors.ts';
-import { hangUpAtClose, type RequestLoad } from './connections.ts';
+import { hangUp, type RequestLoad } from './connections.ts';
 import { describeApi, docsRoutes } from './docs/routes.ts';
 import { RequestError, sendError } from './errors.ts';
 import { allowOrigins, corsHeaders } from './cors.ts';
@@ -54,26 +54,24 @@ export interface ServerOptions {
 /** How long a client may take to send a request; longer ones hold a connection for nothing. */
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than the 60 s of common load balancers, so that they close first and never race us. */
-const KEEP_ALIVE_MS = 75_000;
+const KEEP_ALIVE_SECONDS = 75;
 
 /** Builds the server; it does not listen yet. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const { services, log, corsOrigins, trustedProxies, bodyMaxBytes, load, counts, web } = options;
   const Reply = replyBearing(
     { ...COMMON_HEADERS, ...corsHeaders(corsOrigins) },
-    services.readiness,
+    { server: services.readiness, keepAliveSeconds: KEEP_ALIVE_SECONDS },
   );
   const CountedReply = counts ? counts.repliesOf(Reply) : Reply;
   const app: FastifyInstance = fastify({
-    loggerInstance: log,
+    // No `loggerInstance`: the framework would listen for the end of every reply to log it.
+    childLoggerFactory: () => log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIds(),
-    // Few requests log anything; those that do name their id themselves.
-    childLoggerFactory: (logger) => logger,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: bodyMaxBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
     // What has been sent is answered; a stop waits for it.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
@@ -95,7 +93,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 
   app.server.on('checkExpectation', refuseExpectation);
   routeUpgrades(app, CountedReply);
-  hangUpAtClose(app, load, counts && ((response) => counts.count(response)));
+  hangUp(app, {
+    load,
+    keepAliveMs: KEEP_ALIVE_SECONDS * 1000,
+    answered: counts && ((response) => counts.count(response)),
+  });
 
   if (options.logRequests) logRequests(app);
   app.addHook('onRequest', (request, _reply, done) => {

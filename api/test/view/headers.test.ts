@@ -5,11 +5,12 @@ import { type AddressInfo, connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { replyBearing } from '../../src/view/headers.ts';
 
+const CONNECTIONS = { server: { isStopping: false }, keepAliveSeconds: 75 };
 const HEADERS = { 'cache-control': 'no-store', 'x-frame-options': 'DENY' };
 
 /** The head of an answer as it is sent, line by line. */
 async function headFrom(t: TestContext, answer: RequestListener): Promise<string[]> {
-  const server = createServer({ ServerResponse: replyBearing(HEADERS) }, answer);
+  const server = createServer({ ServerResponse: replyBearing(HEADERS, CONNECTIONS) }, answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
