@@ -21,7 +21,14 @@ import { passwordStorm } from './scenarios/passwords.ts';
 import { wholePipeline } from './scenarios/pipeline.ts';
 import { redisFanOut } from './scenarios/redis-fan-out.ts';
 import { coldStart } from './scenarios/start.ts';
-import { growth, HABITS, memory, timelineAgainstPrebuilt } from './scenarios/timelines.ts';
+import { streamDelays } from './scenarios/streams.ts';
+import {
+  growth,
+  HABITS,
+  memory,
+  statusesAgainstPrebuilt,
+  timelineAgainstPrebuilt,
+} from './scenarios/timelines.ts';
 import { durableTweets } from './scenarios/writes.ts';
 
 /** A scenario's number, for how many users it is, and how it is run. */
@@ -39,7 +46,7 @@ const QUICK_SLACK = 0.1;
  * Many short turns: what else the machine does comes in spells of seconds, and so falls on both sides
  * of a ratio, or on few of the ratios.
  */
-const QUICK_ROUNDS = { rounds: 21, seconds: 0.4 };
+const QUICK_ROUNDS = { rounds: 11, seconds: 0.4 };
 
 const QUICK: readonly Measurement[] = [
   [1, 1000, () => timelineAgainstPrebuilt(1000, 0.8, QUICK_ROUNDS)],
@@ -88,6 +95,8 @@ const FULL: readonly Measurement[] = [
         FEW,
       ),
   ],
+  [13, 100_000, () => statusesAgainstPrebuilt(100_000, 20_000, ROUNDS)],
+  [14, 20_000, () => streamDelays({ users: 20_000, followers: 1000 }, SCRATCH, 5)],
 ];
 
 const { values: options } = parseArgs({

@@ -2,6 +2,8 @@
 import autocannon from 'autocannon';
 
 export interface Measured {
+  /** Requests answered. */
+  readonly requests: number;
   /** Requests answered per second. */
   readonly rate: number;
   /** Milliseconds. */
@@ -34,6 +36,8 @@ export interface LoadOptions {
 }
 
 const CONNECTIONS = 32;
+/** Others may have the machine for a while, and the naive join takes its time. */
+const TIMEOUT_SECONDS = 120;
 
 /** @throws {Error} when any reply is not 2xx, or none comes */
 export async function load(url: string, options: LoadOptions): Promise<Measured> {
@@ -46,6 +50,7 @@ export async function load(url: string, options: LoadOptions): Promise<Measured>
     connections,
     // autocannon ends when it next takes a sample: else every round would last whole seconds.
     sampleInt: 100,
+    timeout: TIMEOUT_SECONDS,
     ...(amount === undefined ? { duration: seconds ?? 3 } : { amount }),
     ...(rate === undefined ? {} : { overallRate: rate }),
     setupClient: (client) => give(client, hands[next++ % connections] ?? []),
@@ -56,6 +61,7 @@ export async function load(url: string, options: LoadOptions): Promise<Measured>
   }
   const { latency, throughput } = result;
   return {
+    requests: result.requests.total,
     rate: result.requests.total / result.duration,
     p50: latency.p50,
     p99: latency.p99,

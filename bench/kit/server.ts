@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { load, type LoadOptions, type Measured } from './load.ts';
 
 /** What a server tells of itself. */
 export interface Vitals {
@@ -74,6 +75,20 @@ export async function startServer(
       await ended;
     },
   };
+}
+
+/** What was measured, and what it cost. */
+export interface Driven extends Measured {
+  /** Requests answered per second of the server's CPU time, that of all its threads. */
+  readonly perCpuSecond: number;
+}
+
+/** Loads a server and looks at how much CPU time that takes it. @throws {Error} as `load` does */
+export async function drive(server: Server, options: LoadOptions): Promise<Driven> {
+  const before = await server.vitals();
+  const measured = await load(server.url, options);
+  const { cpuMs } = await server.vitals();
+  return { ...measured, perCpuSecond: (measured.requests * 1000) / (cpuMs - before.cpuMs) };
 }
 
 async function answer<T>(child: ChildProcess): Promise<T> {

@@ -2,8 +2,8 @@
 import { sqliteFolder, tokenOf } from '../kit/data.ts';
 import { type Finding, fromRounds } from '../kit/findings.ts';
 import { load } from '../kit/load.ts';
-import { startServer } from '../kit/server.ts';
-import { HABITS, middle, type Rounds } from './timelines.ts';
+import { drive, type Driven, startServer } from '../kit/server.ts';
+import { clockDetails, HABITS, type Rounds } from './timelines.ts';
 
 export async function wholePipeline({ rounds, seconds }: Rounds): Promise<Finding[]> {
   const folder = sqliteFolder({ users: 1000, ...HABITS });
@@ -14,17 +14,17 @@ export async function wholePipeline({ rounds, seconds }: Rounds): Promise<Findin
     // So that the token is known.
     await load(server.url, { requests: [{ path: '/timeline', headers }], seconds: 1 });
     const requests = [{ path: '/bench/tiny?limit=20', headers }];
-    const turns: { whole: number; bare: number }[] = [];
+    const turns: { whole: Driven; bare: Driven }[] = [];
     for (let round = 0; round < rounds; round += 1) {
       turns.push({
-        bare: (await load(bare.url, { requests, seconds })).rate,
-        whole: (await load(server.url, { requests, seconds })).rate,
+        bare: await drive(bare, { requests, seconds }),
+        whole: await drive(server, { requests, seconds }),
       });
     }
-    const details = {
-      'bare node:http/s': middle(turns.map((turn) => turn.bare)),
-      'whole pipeline/s': middle(turns.map((turn) => turn.whole)),
-    };
+    const details = clockDetails('bare node:http', 'whole pipeline', {
+      one: turns.map((turn) => turn.bare),
+      other: turns.map((turn) => turn.whole),
+    });
     return [
       fromRounds(
         {
@@ -34,7 +34,7 @@ export async function wholePipeline({ rounds, seconds }: Rounds): Promise<Findin
           bar: { atLeast: 0.85 },
           details,
         },
-        turns.map((turn) => turn.whole / turn.bare),
+        turns.map((turn) => turn.whole.perCpuSecond / turn.bare.perCpuSecond),
       ),
     ];
   } finally {

@@ -1,8 +1,8 @@
-/** Scenarios 1, 3 and 5: home timelines of many random viewers. */
+/** Scenarios 1, 3, 5 and 13: home timelines of many random viewers. */
 import { type Population, sqliteFolder, tokenOf } from '../kit/data.ts';
 import { type Finding, fromRounds } from '../kit/findings.ts';
 import { load, type Measured, type Request, shuffled } from '../kit/load.ts';
-import { type Server, startServer } from '../kit/server.ts';
+import { drive, type Driven, type Server, startServer } from '../kit/server.ts';
 import { median, rounded } from '../kit/stats.ts';
 
 export interface Rounds {
@@ -16,6 +16,7 @@ export const HABITS = { follows: 44, tweets: 20 };
 /** Memory for timelines: some 16 KB for each viewer, as far as there is so much. */
 const MOST_CACHE_MB = 12_288;
 const TIMELINE = '/timeline?limit=20';
+const STATUSES = '/api/v1/timelines/home?limit=20';
 /** Head of a reply: the prebuilt one has to fill the rest. */
 const PREBUILT: readonly Request[] = [{ path: '/bench/prebuilt' }];
 
@@ -26,33 +27,37 @@ export function homeTimelines(users: number, most = users): Request[] {
     .map((id) => ({ path: TIMELINE, headers: { authorization: tokenOf(id) } }));
 }
 
-/** A server with everything in memory that is asked for, and a first read by everybody. */
-export async function warmServer(
-  population: Population,
-  env: Readonly<Record<string, string>> = {},
+/** The same, as clients of the Mastodon API ask for them. */
+function homeStatuses(users: number, most: number): Request[] {
+  return shuffled(users)
+    .slice(0, most)
+    .map((id) => ({ path: STATUSES, headers: { authorization: `Bearer ${tokenOf(id)}` } }));
+}
+
+/** A server with everything in memory that is asked for, and a first read of all of it. */
+async function warmServer(
+  { users, ...habits }: Population,
+  requests = homeTimelines(users),
 ): Promise<{ server: Server; requests: Request[] }> {
-  const { users } = population;
   const cacheMb = Math.min(MOST_CACHE_MB, Math.max(256, Math.ceil(users / 64)));
   const server = await startServer('minitter', {
-    MINITTER_DATA_DIR: sqliteFolder(population),
+    MINITTER_DATA_DIR: sqliteFolder({ users, ...habits }),
     TIMELINE_CACHE_MB: String(cacheMb),
     SESSION_CACHE: String(Math.max(100_000, users)),
-    ...env,
   });
-  const requests = homeTimelines(users);
   await load(server.url, { requests, amount: requests.length });
   return { server, requests };
 }
 
 /** Timelines against the prebuilt reply of the same size, in turns. */
 async function compare(server: Server, requests: readonly Request[], { rounds, seconds }: Rounds) {
-  const pairs: { prebuilt: Measured; timeline: Measured }[] = [];
+  const pairs: { prebuilt: Driven; timeline: Driven }[] = [];
   await matchSize(server, requests);
   // Not counted: what is asked for again is kept, and code that runs often is compiled.
   await load(server.url, { requests, seconds: 2 });
   for (let round = 0; round < rounds; round += 1) {
-    const prebuilt = await load(server.url, { requests: PREBUILT, seconds });
-    const timeline = await load(server.url, { requests, seconds });
+    const prebuilt = await drive(server, { requests: PREBUILT, seconds });
+    const timeline = await drive(server, { requests, seconds });
     pairs.push({ prebuilt, timeline });
   }
   return pairs;
@@ -73,7 +78,45 @@ export async function timelineAgainstPrebuilt(
   atLeast: number,
   rounds: Rounds,
 ): Promise<Finding[]> {
-  const { server, requests } = await warmServer({ users, ...HABITS });
+  return againstPrebuilt({
+    warm: await warmServer({ users, ...HABITS }),
+    scenario: 1,
+    what: `home timelines against a prebuilt reply, ${users.toLocaleString('en')} users`,
+    atLeast,
+    rounds,
+  });
+}
+
+/** Scenario 13: the same for clients of the Mastodon API, and as many of the users. */
+export async function statusesAgainstPrebuilt(
+  users: number,
+  viewers: number,
+  rounds: Rounds,
+): Promise<Finding[]> {
+  return againstPrebuilt({
+    warm: await warmServer({ users, ...HABITS }, homeStatuses(users, viewers)),
+    scenario: 13,
+    what: `Mastodon home timelines against a prebuilt reply, ${users.toLocaleString('en')} users`,
+    atLeast: 0.5,
+    rounds,
+  });
+}
+
+interface AgainstPrebuilt {
+  readonly warm: { readonly server: Server; readonly requests: Request[] };
+  readonly scenario: number;
+  readonly what: string;
+  readonly atLeast: number;
+  readonly rounds: Rounds;
+}
+
+async function againstPrebuilt({
+  warm: { server, requests },
+  scenario,
+  what,
+  atLeast,
+  rounds,
+}: AgainstPrebuilt): Promise<Finding[]> {
   try {
     const before = await server.vitals();
     const pairs = await compare(server, requests, rounds);
@@ -81,13 +124,15 @@ export async function timelineAgainstPrebuilt(
     const hits = (after.timelines?.hits ?? 0) - (before.timelines?.hits ?? 0);
     const misses = (after.timelines?.misses ?? 0) - (before.timelines?.misses ?? 0);
     const finding = {
-      scenario: 1,
-      what: `home timelines against a prebuilt reply, ${users.toLocaleString('en')} users`,
+      scenario,
+      what,
       unit: 'B',
       bar: { atLeast },
       details: {
-        'prebuilt/s': middle(pairs.map(({ prebuilt }) => prebuilt.rate)),
-        'timelines/s': middle(pairs.map(({ timeline }) => timeline.rate)),
+        ...clockDetails('prebuilt', 'timelines', {
+          one: pairs.map(({ prebuilt }) => prebuilt),
+          other: pairs.map(({ timeline }) => timeline),
+        }),
         'p50 ms': middle(pairs.map(({ timeline }) => timeline.p50)),
         'p99 ms': middle(pairs.map(({ timeline }) => timeline.p99)),
         'p99.9 ms': middle(pairs.map(({ timeline }) => timeline.p999)),
@@ -99,7 +144,7 @@ export async function timelineAgainstPrebuilt(
     return [
       fromRounds(
         finding,
-        pairs.map(({ prebuilt, timeline }) => timeline.rate / prebuilt.rate),
+        pairs.map(({ prebuilt, timeline }) => timeline.perCpuSecond / prebuilt.perCpuSecond),
       ),
     ];
   } finally {
@@ -120,15 +165,15 @@ export async function growth(
       // Not counted, as above.
       await load(server.url, { requests, seconds: 2 });
     }
-    const turns: { small: Measured; large: Measured }[] = [];
+    const turns: { small: Driven; large: Driven }[] = [];
     for (let round = 0; round < rounds; round += 1) {
       turns.push({
-        small: await load(small.server.url, { requests: small.requests, seconds }),
-        large: await load(large.server.url, { requests: large.requests, seconds }),
+        small: await drive(small.server, { requests: small.requests, seconds }),
+        large: await drive(large.server, { requests: large.requests, seconds }),
       });
     }
     const rate = Math.floor(median(turns.map((turn) => turn.large.rate)) / 2);
-    const offered: typeof turns = [];
+    const offered: { small: Measured; large: Measured }[] = [];
     for (let round = 0; round < rounds; round += 1) {
       offered.push({
         small: await load(small.server.url, { requests: small.requests, seconds, rate }),
@@ -158,11 +203,13 @@ export async function growth(
           unit: '×',
           bar: { atLeast: 0.75 },
           details: {
-            'small/s': middle(turns.map((turn) => turn.small.rate)),
-            'large/s': middle(turns.map((turn) => turn.large.rate)),
+            ...clockDetails('small', 'large', {
+              one: turns.map((turn) => turn.small),
+              other: turns.map((turn) => turn.large),
+            }),
           },
         },
-        turns.map((turn) => turn.large.rate / turn.small.rate),
+        turns.map((turn) => turn.large.perCpuSecond / turn.small.perCpuSecond),
       ),
     ];
   } finally {
@@ -206,6 +253,26 @@ export async function memory(users: number, touched: number): Promise<Finding[]>
   } finally {
     await server.stop();
   }
+}
+
+/**
+ * What the clock says of two that were measured in turns, the second as a share of the first. A
+ * finding compares them by the CPU time of the server, which does not depend on how much of a core it
+ * got in those seconds; where it had a core to itself, both are the same.
+ */
+export function clockDetails(
+  one: string,
+  other: string,
+  turns: { readonly one: readonly Driven[]; readonly other: readonly Driven[] },
+): Record<string, number> {
+  const inTurn = turns.other.map(({ rate }, i) => rate / (turns.one[i]?.rate ?? NaN));
+  return {
+    [`${one}/s`]: middle(turns.one.map(({ rate }) => rate)),
+    [`${other}/s`]: middle(turns.other.map(({ rate }) => rate)),
+    'by the clock': middle(inTurn),
+    [`${one}, µs of CPU`]: middle(turns.one.map(({ perCpuSecond }) => 1e6 / perCpuSecond)),
+    [`${other}, µs of CPU`]: middle(turns.other.map(({ perCpuSecond }) => 1e6 / perCpuSecond)),
+  };
 }
 
 export const middle = (values: readonly number[]): number => rounded(median(values));

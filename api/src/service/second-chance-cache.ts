@@ -1,15 +1,15 @@
 /** A map with limited room: what was not asked for since it was last spared goes first. */
 
-interface Entry<V> {
-  readonly value: V;
-  readonly size: number;
+/** What can be kept; it bears the mark itself, since each object more is a cache miss more. */
+export interface Keepable {
+  /** Whether it was asked for since the hand last came by; the cache's own affair. */
   wasAskedFor: boolean;
 }
 
 export interface CacheLimits<K, V> {
   /** How much there may be in all. */
   readonly most: number;
-  /** How much one counts; 1 when it is not given. */
+  /** How much one counts, always the same; 1 when it is not given. */
   readonly sizeOf?: (value: V) => number;
   /** To be told when one goes, for whatever reason but `clear`. */
   readonly dropped?: (key: K, value: V) => void;
@@ -20,9 +20,9 @@ export interface CacheLimits<K, V> {
  * CLOCK of page replacement, Corbató 1968). To find one is a look into a map and a flag, where an LRU list would
  * write to its neighbours, too: this runs several times for every request.
  */
-export class SecondChanceCache<K, V> {
+export class SecondChanceCache<K, V extends Keepable> {
   readonly #limits: CacheLimits<K, V>;
-  readonly #entries = new Map<K, Entry<V>>();
+  readonly #entries = new Map<K, V>();
   /** Where the search for one to be dropped goes on. */
   #hand = this.#entries.entries();
   #size = 0;
@@ -37,10 +37,10 @@ export class SecondChanceCache<K, V> {
   }
 
   get(key: K): V | undefined {
-    const entry = this.#entries.get(key);
-    if (!entry) return undefined;
-    if (!entry.wasAskedFor) entry.wasAskedFor = true;
-    return entry.value;
+    const value = this.#entries.get(key);
+    // Written only when it changes: memory that is only read costs less.
+    if (value && !value.wasAskedFor) value.wasAskedFor = true;
+    return value;
   }
 
   has(key: K): boolean {
@@ -49,26 +49,31 @@ export class SecondChanceCache<K, V> {
 
   /** Puts it in place of an earlier one, and makes room for it; what is too large alone is not kept. */
   set(key: K, value: V): void {
-    const { most, sizeOf } = this.#limits;
-    const size = sizeOf ? sizeOf(value) : 1;
+    const { most } = this.#limits;
+    const size = this.#sizeOf(value);
     this.delete(key);
     if (size > most) return;
     while (this.#size + size > most) this.#dropOne();
-    this.#entries.set(key, { value, size, wasAskedFor: false });
+    value.wasAskedFor = false;
+    this.#entries.set(key, value);
     this.#size += size;
   }
 
   delete(key: K): void {
-    const entry = this.#entries.get(key);
-    if (!entry) return;
+    const value = this.#entries.get(key);
+    if (!value) return;
     this.#entries.delete(key);
-    this.#size -= entry.size;
-    this.#limits.dropped?.(key, entry.value);
+    this.#size -= this.#sizeOf(value);
+    this.#limits.dropped?.(key, value);
   }
 
   clear(): void {
     this.#entries.clear();
     this.#size = 0;
+  }
+
+  #sizeOf(value: V): number {
+    return this.#limits.sizeOf?.(value) ?? 1;
   }
 
   /** The hand goes around; each that it spares has to be asked for again, so this ends. */

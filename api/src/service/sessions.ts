@@ -8,7 +8,7 @@ import { SESSIONS_SHOWN } from './limits.ts';
 import { claimsOf, newSession } from './new-sessions.ts';
 import type { Clock, Log } from './ports.ts';
 import { EVERYTHING, type Scopes } from './scopes.ts';
-import { SecondChanceCache } from './second-chance-cache.ts';
+import { type Keepable, SecondChanceCache } from './second-chance-cache.ts';
 import type { TokenSigner } from './tokens.ts';
 
 export type { SessionWithApp };
@@ -46,8 +46,7 @@ interface Dependencies {
 }
 
 /** A session that was found to be good. */
-interface KnownSession {
-  readonly viewer: Viewer;
+interface KnownSession extends Viewer, Keepable {
   /** Believed until then, in epoch milliseconds. */
   readonly until: number;
 }
@@ -66,7 +65,7 @@ export class SessionService {
     this.#deps = dependencies;
     this.#known = new SecondChanceCache({
       most: dependencies.cacheSize,
-      dropped: (_, { viewer: { jti } }) => this.#tokens.delete(jti),
+      dropped: (_, { jti }) => this.#tokens.delete(jti),
     });
   }
 
@@ -86,7 +85,7 @@ export class SessionService {
   /** Who comes with this token, when that is known without asking the database. */
   recall(token: string): Viewer | undefined {
     const known = this.#known.get(token);
-    return known && known.until > this.#deps.now() ? known.viewer : undefined;
+    return known && known.until > this.#deps.now() ? known : undefined;
   }
 
   /**
@@ -110,9 +109,9 @@ export class SessionService {
 
     const { app_id } = session;
     const scopes = onceInMemory(session.scopes);
-    const viewer: Viewer = { userId, jti, scopes, ...(app_id !== null && { appId: app_id }) };
     const until = Math.min(now() + believeMs, expiresAt, session.expires_at);
-    this.#known.set(token, { viewer, until });
+    const viewer = { userId, jti, scopes, appId: app_id ?? undefined, until, wasAskedFor: false };
+    this.#known.set(token, viewer);
     this.#tokens.set(jti, token);
     if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(session);
     return viewer;

@@ -1,13 +1,11 @@
 /** First pages of timelines as they were last sent: most readers ask again before anything is new. */
-import { SecondChanceCache } from './second-chance-cache.ts';
+import { type Keepable, SecondChanceCache } from './second-chance-cache.ts';
 import type { TimelineAnswer } from './timelines.ts';
 
-/** A page, and what it was made from. */
-interface KeptPage {
+/** A page to be sent again as it is, and what it was made from. */
+interface KeptPage extends TimelineAnswer, Keepable {
   readonly ids: readonly number[];
   readonly limit: number;
-  /** What was sent; to be sent again as it is. */
-  readonly page: TimelineAnswer;
 }
 
 /** Bytes that an entry takes beside the page itself: objects, the ids, the index. */
@@ -29,14 +27,14 @@ export class TimelinePages {
     this.#mostBytes = mostBytes;
     this.#kept = new SecondChanceCache({
       most: mostBytes,
-      sizeOf: ({ page }) => page.tweets.length + ENTRY_BYTES,
+      sizeOf: ({ tweets }) => tweets.length + ENTRY_BYTES,
     });
   }
 
   /** The page of these tweets, when it is kept under this key. */
   find(key: number, ids: readonly number[], limit: number): TimelineAnswer | undefined {
     const kept = this.#kept.get(key);
-    return kept && kept.limit === limit && areEqual(kept.ids, ids) ? kept.page : undefined;
+    return kept && kept.limit === limit && areEqual(kept.ids, ids) ? kept : undefined;
   }
 
   /** Keeps a copy of a page, when there is room. */
@@ -45,7 +43,14 @@ export class TimelinePages {
     // In memory of its own: a piece of a larger one would hold all of that.
     const tweets = Buffer.allocUnsafeSlow(page.tweets.length);
     tweets.set(page.tweets);
-    this.#kept.set(key, { ids, limit, page: { tweets, next: page.next } });
+    this.#kept.set(key, {
+      tweets,
+      next: page.next,
+      ids,
+      limit,
+      note: undefined,
+      wasAskedFor: false,
+    });
   }
 
   /** To be told when the text of a tweet is another. */

@@ -29,6 +29,8 @@ export interface TimelineAnswer {
   readonly tweets: Buffer;
   /** The `before` of the next, older page; undefined at the end. */
   readonly next: number | undefined;
+  /** For whoever sends it: what he has made of it, to be found again when it is sent again. */
+  note?: unknown;
 }
 
 interface Dependencies {

@@ -8,7 +8,7 @@ const page = (text: string, next?: number) => ({ tweets: Buffer.from(text), next
 test('a page is found again by the ids of its tweets, byte for byte', () => {
   const pages = new TimelinePages(64 * KB);
   pages.keep(1, [9, 8, 7], 2, page('[9,8]', 8));
-  assert.deepEqual(pages.find(1, [9, 8, 7], 2), page('[9,8]', 8));
+  assert.partialDeepStrictEqual(pages.find(1, [9, 8, 7], 2), page('[9,8]', 8));
 });
 
 test('other tweets, another order, another limit or another timeline are another page', () => {
@@ -27,7 +27,7 @@ test('the newer page takes the place of the older', () => {
   pages.keep(1, [1], 20, page('[1]'));
   pages.keep(1, [2, 1], 20, page('[2,1]'));
   assert.equal(pages.find(1, [1], 20), undefined);
-  assert.deepEqual(pages.find(1, [2, 1], 20), page('[2,1]'));
+  assert.partialDeepStrictEqual(pages.find(1, [2, 1], 20), page('[2,1]'));
 });
 
 test('what is kept does not change when the memory of the page is used for something else', () => {
@@ -35,7 +35,7 @@ test('what is kept does not change when the memory of the page is used for somet
   const sent = page('[1]');
   pages.keep(1, [1], 20, sent);
   sent.tweets.fill('x');
-  assert.deepEqual(pages.find(1, [1], 20), page('[1]'));
+  assert.partialDeepStrictEqual(pages.find(1, [1], 20), page('[1]'));
 });
 
 test('memory is bounded, and most pages stay when too many come', () => {

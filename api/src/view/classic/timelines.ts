@@ -70,19 +70,17 @@ function linkToOlder(
 ): void {
   if (answer.next === undefined) return;
   const server = publicUrlOf(request);
-  let link = links.get(answer);
+  let link = answer.note as Link | undefined;
   if (link?.server !== server || link.limit !== limit) {
     const size = limit === undefined ? '' : `limit=${limit}&`;
     const text = `<${server}${path}?${size}before=${answer.next}>; rel="next"`;
     link = { server, limit, text };
-    links.set(answer, link);
+    answer.note = link;
   }
   reply.header('link', link.text);
 }
 
 /** An answer that is sent again bears the same link: to spell it takes longer than to find it. */
-const links = new WeakMap<TimelineAnswer, Link>();
-
 interface Link {
   /** The address of the server, as this client knows it. */
   readonly server: string;
