@@ -75,6 +75,13 @@ export interface HangUpOptions {
   readonly keepAliveMs: number;
   /** Is called when the connection is done with a reply. */
   readonly answered?: ((response: ServerResponse) => void) | undefined;
+  /** Calls `look` every so many milliseconds; returns what ends that. */
+  readonly every?: (ms: number, look: () => void) => () => void;
+}
+
+function atIntervals(ms: number, look: () => void): () => void {
+  const timer = setInterval(look, ms).unref();
+  return () => clearInterval(timer);
 }
 
 /** How often connections are looked at. */
@@ -86,7 +93,10 @@ const LOOK_EVERY_MS = 5000;
  * Node.js takes the first and the last for busy, and lets a connection live on after the answer that
  * it waited for.
  */
-export function hangUp(app: FastifyInstance, { load, keepAliveMs, answered }: HangUpOptions): void {
+export function hangUp(
+  app: FastifyInstance,
+  { load, keepAliveMs, answered, every = atIntervals }: HangUpOptions,
+): void {
   const connections = new Map<Socket, Connection>();
   const mostLooks = keepAliveMs / LOOK_EVERY_MS;
   let isClosing = false;
@@ -125,16 +135,16 @@ export function hangUp(app: FastifyInstance, { load, keepAliveMs, answered }: Ha
     add(socket, 1);
     response.on('close', onAnswered);
   });
-  const looks = setInterval(() => {
+  const stopLooking = every(LOOK_EVERY_MS, () => {
     for (const [socket, connection] of connections) {
       if (isIdle(socket, connection) && connection.idleLooks > mostLooks) socket.destroySoon();
     }
-  }, LOOK_EVERY_MS).unref();
+  });
   app.addHook('preClose', async () => {
     isClosing = true;
     for (const [socket, connection] of connections) hangUpIfIdle(socket, connection);
   });
-  app.addHook('onClose', async () => clearInterval(looks));
+  app.addHook('onClose', async () => stopLooking());
 }
 
 /** Looks at a connection. @returns whether nothing has come since the last look, and nothing is due */
