@@ -77,6 +77,7 @@ import { ReactionService } from './service/reactions.ts';
 import { ReadinessService } from './service/readiness.ts';
 import { RelationChanges } from './service/relation-changes.ts';
 import { RelationService } from './service/relations.ts';
+import { ReadyTweets } from './service/ready-tweets.ts';
 import { RequestLimits } from './service/request-limits.ts';
 import { ScheduledBackups } from './service/scheduled-backups.ts';
 import { SearchService } from './service/search.ts';
@@ -103,6 +104,7 @@ import { UserService } from './service/users.ts';
 import { breathing, WorkQueue } from './service/work-queue.ts';
 import { version } from './version.ts';
 import { encodeTweet } from './view/classic/present.ts';
+import { statusWriting } from './view/mastodon/ready-status.ts';
 import { RequestLoad } from './view/connections.ts';
 import { Instruments } from './view/metrics/instruments.ts';
 import type { MetricsSources, MetricsText } from './view/metrics/registry.ts';
@@ -266,7 +268,7 @@ async function openModel(
   };
 }
 
-type Timelines = Pick<Adapters, 'timelines' | 'tweetBytes' | 'pageBytes' | 'queues'>;
+type Timelines = Pick<Adapters, 'timelines' | 'tweetBytes' | 'pageBytes' | 'readyBytes' | 'queues'>;
 
 interface Adapters {
   readonly objects: ObjectStores;
@@ -279,6 +281,8 @@ interface Adapters {
   readonly tweetBytes: BytesById | undefined;
   /** Memory for whole pages, likewise. */
   readonly pageBytes: number;
+  /** And for tweets with everything around them. */
+  readonly readyBytes: number;
   /** What waits for timelines, where they are read a few at a time. */
   readonly queues?: () => Readonly<Record<string, QueueLoad>>;
 }
@@ -352,7 +356,7 @@ async function makeSharedTimelines(
   const { RedisTimelineStore } = await import('./adapter/timeline-store/redis/store.ts');
   const store = new RedisTimelineStore({ link, tables, journal, now, idAt: tweetIdAt, log });
   closers.push(() => store.close());
-  return { timelines: store, tweetBytes: undefined, pageBytes: 0 };
+  return { timelines: store, tweetBytes: undefined, pageBytes: 0, readyBytes: 0 };
 }
 
 function makeBackups(
@@ -368,7 +372,9 @@ function makeBackups(
 }
 
 /** Of the memory for timelines, what ready-made tweets get. */
-const BODIES_SHARE = 1 / 4;
+const BODIES_SHARE = 1 / 8;
+/** And those with everything around them, as the richer face sends them. */
+const READY_SHARE = 1 / 4;
 /** And what whole pages get. */
 const PAGES_SHARE = 1 / 4;
 /** Timelines read from the database at once: each keeps all others waiting for some milliseconds. */
@@ -384,13 +390,15 @@ async function makeTimelines(
       timelines: new SqlTimelineStore(model.timelines),
       tweetBytes: undefined,
       pageBytes: 0,
+      readyBytes: 0,
     };
   }
   const { ByteCache } = await import('./adapter/timeline-store/memory/byte-cache.ts');
   const { MemoryTimelineStore } = await import('./adapter/timeline-store/memory/store.ts');
   const bodyBytes = Math.floor(timelines.cacheBytes * BODIES_SHARE);
   const pageBytes = Math.floor(timelines.cacheBytes * PAGES_SHARE);
-  const bytes = timelines.cacheBytes - bodyBytes - pageBytes;
+  const readyBytes = Math.floor(timelines.cacheBytes * READY_SHARE);
+  const bytes = timelines.cacheBytes - bodyBytes - pageBytes - readyBytes;
   const queue = new WorkQueue({ workers: COLD_READS, limit: timelineQueue });
   const store = new MemoryTimelineStore(model.timelines, { bytes }, breathing(queue));
   const changed = () => store.everythingChanged();
@@ -400,6 +408,7 @@ async function makeTimelines(
     timelines: store,
     tweetBytes: new ByteCache(bodyBytes),
     pageBytes,
+    readyBytes,
     queues: () => ({ timelines: queue.load }),
   };
 }
@@ -453,6 +462,19 @@ function makeSessions(parts: SessionParts): SessionService {
   const believeMs = isTold ? BELIEVE_TOLD_MS : BELIEVE_UNTOLD_MS;
   sessions = new SessionService({ ...parts, believeMs });
   return sessions;
+}
+
+/** Only where the database tells of every change: here as it happens, and from elsewhere soon after. */
+function makeReadyTweets(
+  store: Store,
+  parts: Omit<ConstructorParameters<typeof ReadyTweets>[0], 'writing'>,
+): ReadyTweets | undefined {
+  if (parts.bytes === 0) return undefined;
+  const ready = new ReadyTweets({ ...parts, writing: statusWriting });
+  const isTold = store.hearTouched((rows) => ready.touched(rows));
+  if (!isTold) return undefined;
+  store.watch(() => ready.forgetAll());
+  return ready;
 }
 
 /** As with sessions: other servers change filters, too. */
@@ -607,6 +629,12 @@ function makeServices(
       notificationService: notifications,
       relay,
       log,
+    }),
+    readyTweets: makeReadyTweets(model.store, {
+      tweetViews,
+      userViews,
+      filterMatchers,
+      bytes: adapters.readyBytes,
     }),
     readiness: new ReadinessService({ store: model.store, now: () => performance.now() }),
   };

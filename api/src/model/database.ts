@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely';
 import type { Dialect } from './dialect.ts';
 import type { QueueLoad } from './load.ts';
 import type { Schema } from './schema.ts';
+import type { TouchedRows } from './touched-rows.ts';
 
 /**
  * Reads committed rows (or, when it is a {@link Tx}, also what its own unit has written).
@@ -75,6 +76,14 @@ export interface Store {
    * @returns false when this engine cannot tell
    */
   watch(changed: () => void): boolean;
+
+  /**
+   * Calls `hear` with what each commit of this process has touched, before any unit in it is told that
+   * it is stored. What is told may have been rolled back. The schema must be the newest.
+   *
+   * @returns false when this engine cannot tell
+   */
+  hearTouched(hear: (rows: TouchedRows) => void): boolean;
 
   /** What does not answer, found out by a read; it may take as long as the database does. */
   missing(): Promise<readonly StorePart[]>;

@@ -57,8 +57,11 @@ interface Dependencies {
 const NOTHING: ReadonlySet<number> = new Set();
 const NO_COUNTS: TweetCounts = { replies: 0, reblogs: 0, favourites: 0 };
 
+/** As much of a tweet as one needs to know what somebody has done with it. */
+export type Marked = Pick<Tweet, 'id' | 'conversation_id'>;
+
 /** The conversation that a tweet belongs to; its first tweet has none noted. */
-export const conversationOf = (tweet: Tweet): number => tweet.conversation_id ?? tweet.id;
+export const conversationOf = (tweet: Marked): number => tweet.conversation_id ?? tweet.id;
 
 export class TweetViews {
   readonly #deps: Dependencies;
@@ -88,6 +91,13 @@ export class TweetViews {
     return ids.flatMap((id) => views.get(id) ?? []);
   }
 
+  /** Those of these tweets that exist, seen by nobody in particular, without what they repeat. */
+  async unchecked(ids: readonly number[]): Promise<TweetView[]> {
+    const tweets = await this.#deps.tweets.findMany(ids);
+    const facts = await this.#factsOf(tweets, undefined);
+    return tweets.map((tweet) => ({ ...facts.of(tweet), reblog: undefined }));
+  }
+
   /** @throws {DomainError} `tweet_not_found` when there is none, or not for him */
   async one(id: number, viewerId: ViewerId): Promise<TweetView> {
     const [view] = await this.load([id], viewerId);
@@ -108,7 +118,7 @@ export class TweetViews {
         counts.ofTweets(ids),
         media.ofTweets(ids),
         hashtags.ofTweets(ids),
-        this.#marksOf(tweets, viewerId),
+        this.marksOf(tweets, viewerId),
         viewerId === undefined ? undefined : filterMatchers.of(viewerId),
       ]);
     const authorOf = ({ user_id }: Tweet) => authors.get(user_id);
@@ -144,10 +154,11 @@ export class TweetViews {
     return this.#deps.relations.find(viewerId, userIds, this.#deps.now());
   }
 
-  async #marksOf(
-    tweets: readonly Tweet[],
+  /** What a viewer has done with each of these tweets. */
+  async marksOf(
+    tweets: readonly Marked[],
     viewerId: ViewerId,
-  ): Promise<(tweet: Tweet) => OwnMarks> {
+  ): Promise<(tweet: Marked) => OwnMarks> {
     const { favourites, bookmarks, pins, conversations, tweets: dao } = this.#deps;
     const ids = tweets.map(({ id }) => id);
     const [favourited, bookmarked, pinned, muted, reblogged] =

@@ -11,6 +11,7 @@ export function storeWith(store: Store, own: Partial<Store>): Store {
     executeDdl: (sql) => store.executeDdl(sql),
     now: () => store.now(),
     watch: (changed) => store.watch(changed),
+    hearTouched: (hear) => store.hearTouched(hear),
     missing: () => store.missing(),
     queues: store.queues,
     close: () => store.close(),

@@ -134,6 +134,10 @@ class MysqlStore implements Store {
     return false;
   }
 
+  hearTouched(): boolean {
+    return false;
+  }
+
   get queues(): Readonly<Record<string, QueueLoad>> {
     const writes = {
       running: this.#writing,

@@ -1,6 +1,7 @@
 /** One open SQLite file: how it is opened, and how statements run on it. */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
+import { TOUCHED, type TouchedSet, touchTriggers } from '../touched-rows.ts';
 
 /** What a statement gave: rows of a query, or the marks of a change. */
 export interface StatementResult {
@@ -58,6 +59,15 @@ export class SqliteConnection {
   static openReader(file: string): SqliteConnection {
     const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
     return new SqliteConnection(db);
+  }
+
+  /** Has `touched` told of each row that is written by this connection. */
+  tellTouched(touched: TouchedSet): void {
+    this.#db.function(TOUCHED, (kind, id) => {
+      touched.add(kind as number, id as number | null);
+      return null;
+    });
+    for (const sql of touchTriggers()) this.#db.exec(sql);
   }
 
   get inTransaction(): boolean {

@@ -14,6 +14,7 @@ import type { Reader, Statement, Store, StorePart, Tx } from '../database.ts';
 import { sqliteDialect } from '../dialect.ts';
 import { type QueueLoad, type StoreTimes, timed } from '../load.ts';
 import type { Schema } from '../schema.ts';
+import type { TouchedRows } from '../touched-rows.ts';
 import { refuseUnsafeSqlite, SqliteConnection, type StatementResult } from './connection.ts';
 import { readableOpenError } from './errors.ts';
 import { GroupCommit, type UnitConnection } from './group-commit.ts';
@@ -113,6 +114,11 @@ class SqliteStore implements Store {
 
   watch(changed: () => void): boolean {
     this.#writer.watch(changed);
+    return true;
+  }
+
+  hearTouched(hear: (rows: TouchedRows) => void): boolean {
+    this.#writer.hearTouched(hear);
     return true;
   }
 

@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { type Statement, StoreUnavailable } from '../database.ts';
+import type { TouchedRows } from '../touched-rows.ts';
 import type { StatementResult } from './connection.ts';
 import { translateFailure } from './errors.ts';
 import {
   CHANGED_OUTSIDE,
+  TELL_TOUCHED,
+  type Touched,
   type WriterData,
   type WriterReply,
   type WriterRequest,
@@ -36,13 +39,15 @@ export class WriterThread {
   /** Requests without an answer; the thread answers in the order it was asked. */
   readonly #waiting: Waiting[] = [];
   readonly #watchers: (() => void)[] = [];
+  readonly #hearers: ((rows: TouchedRows) => void)[] = [];
   #dead: Error | undefined;
 
   private constructor(worker: Worker, port: MessagePort) {
     this.#worker = worker;
     this.#port = port;
-    port.on('message', (message: WriterReply | typeof CHANGED_OUTSIDE) => {
+    port.on('message', (message: WriterReply | Touched | typeof CHANGED_OUTSIDE) => {
       if (message === CHANGED_OUTSIDE) for (const changed of this.#watchers) changed();
+      else if ('touched' in message) for (const hear of this.#hearers) hear(message.touched);
       else this.#settle(message);
     });
     worker.on('error', (error) => this.#die(error as Error));
@@ -101,6 +106,12 @@ export class WriterThread {
   /** Calls `changed` after another process has changed the file. */
   watch(changed: () => void): void {
     this.#watchers.push(changed);
+  }
+
+  /** Calls `hear` after each commit from now on, before any unit in it is told that it is stored. */
+  hearTouched(hear: (rows: TouchedRows) => void): void {
+    if (this.#hearers.length === 0) this.#port.postMessage(TELL_TOUCHED);
+    this.#hearers.push(hear);
   }
 
   get isAlive(): boolean {

@@ -3,6 +3,7 @@
  * it makes nobody wait but the writers it is for.
  */
 import type { Statement } from '../database.ts';
+import { type TouchedRows, TouchedSet } from '../touched-rows.ts';
 import { isMainThread, type MessagePort, workerData } from 'node:worker_threads';
 import { SqliteConnection, type StatementResult } from './connection.ts';
 
@@ -24,6 +25,14 @@ export interface WriterRequest {
 
 /** Sent unasked when another process has changed the file. */
 export const CHANGED_OUTSIDE = 'changed outside';
+
+/** Asked for, to be told of the rows that each commit has touched. */
+export const TELL_TOUCHED = 'tell touched';
+
+/** Sent before the answer to the request that has committed them. */
+export interface Touched {
+  readonly touched: TouchedRows;
+}
 
 /** `lost` says that the transaction is gone, with all that was written in it. */
 export type WriterReply =
@@ -98,7 +107,12 @@ function watchOutside(connection: SqliteConnection, changed: () => void): NodeJS
 function serve({ file, port }: WriterData): void {
   const connection = SqliteConnection.openWriter(file);
   let checked = false;
-  port.on('message', (message: WriterRequest | 'close') => {
+  const touched = new TouchedSet();
+  port.on('message', (message: WriterRequest | 'close' | typeof TELL_TOUCHED) => {
+    if (message === TELL_TOUCHED) {
+      connection.tellTouched(touched);
+      return;
+    }
     if (message === 'close') {
       clearInterval(watch);
       connection.close();
@@ -110,6 +124,8 @@ function serve({ file, port }: WriterData): void {
       connection.assertDurable();
       checked = true;
     }
+    const rows = connection.inTransaction ? undefined : touched.take();
+    if (rows) port.postMessage({ touched: rows } satisfies Touched);
     port.postMessage(reply);
   });
   const watch = watchOutside(connection, () => port.postMessage(CHANGED_OUTSIDE));

@@ -16,8 +16,10 @@ export interface Site {
   readonly dayOfTweet: (id: number) => string;
 }
 
-export function siteOf(request: FastifyRequest): Site {
-  const url = publicUrlOf(request);
+export const siteOf = (request: FastifyRequest): Site => siteAt(publicUrlOf(request));
+
+/** @param url where the server is, without a slash at the end */
+export function siteAt(url: string): Site {
   const fileAt = (object: string) => `${url}/media/${object.slice(object.indexOf(':') + 1)}`;
   return {
     url,

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Viewer } from '../../service/sessions.ts';
 import type { Services } from '../services.ts';
+import { publicUrlOf } from '../public-url.ts';
 import { forUser, forVisitor } from './callers.ts';
 import { linkPages, type PageRange, pageRange } from './paging.ts';
 import { presentStatus } from './present-status.ts';
@@ -27,8 +28,14 @@ async function statusesOf(call: PageCall, ids: readonly number[], range: PageRan
 }
 
 export const homeTimeline = forUser({ querystring: PageQuery }, async (call) => {
+  const { services, viewer, request, reply } = call;
   const range = pageRange(call.query);
-  return statusesOf(call, await call.services.feeds.home(call.viewer, range), range);
+  const ids = await services.feeds.home(viewer, range);
+  const ready = await services.readyTweets?.page(ids, viewer.userId, publicUrlOf(request));
+  if (!ready) return statusesOf(call, ids, range);
+  linkPages(request, reply, ids, range);
+  reply.header('content-type', 'application/json; charset=utf-8');
+  return ready;
 });
 
 const Name = Type.String({ minLength: 1, maxLength: 200 });
