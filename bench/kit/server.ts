@@ -56,10 +56,14 @@ export async function startServer(
     // A crash shows; what it logs besides is of no interest.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const { url } = await answer<{ url: string }>(child);
+  const death = once(child, 'exit').then(([code]) => {
+    throw new Error(`the server ended with ${String(code)}`);
+  });
+  death.catch(() => {});
+  const { url } = await answer<{ url: string }>(child, death);
   const ask = async <T>(question: unknown): Promise<T> => {
     child.send(question as object);
-    return answer<T>(child);
+    return answer<T>(child, death);
   };
   return {
     url,
@@ -70,9 +74,8 @@ export async function startServer(
     },
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
       child.kill('SIGKILL');
-      await ended;
+      await death.catch(() => {});
     },
   };
 }
@@ -91,11 +94,9 @@ export async function drive(server: Server, options: LoadOptions): Promise<Drive
   return { ...measured, perCpuSecond: (measured.requests * 1000) / (cpuMs - before.cpuMs) };
 }
 
-async function answer<T>(child: ChildProcess): Promise<T> {
-  const message = once(child, 'message').then(([value]) => value as T);
-  const death = once(child, 'exit').then(([code]) => {
-    throw new Error(`the server ended with ${String(code)}`);
-  });
-  death.catch(() => {});
-  return Promise.race([message, death]);
+/** The next thing that the server says, unless it ends before. */
+async function answer<T>(child: ChildProcess, death: Promise<never>): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  child.once('message', (value) => resolve(value as T));
+  return Promise.race([promise, death]);
 }

@@ -22,19 +22,18 @@ export async function pageOf(feed: Feed, range: TimelineRange): Promise<number[]
 }
 
 async function pageDownward(feed: Feed, { below, above, limit }: TimelineRange): Promise<number[]> {
-  const walk = new Walk(feed, { from: below ?? NEWEST, isUpward: false }, limit + REBLOG_WINDOW);
+  const walk = new Walk(feed, { from: below ?? NEWEST, isUpward: false }, limit);
   const ids: number[] = [];
   for (let i = 0; ids.length < limit; i += 1) {
-    const entry = await walk.at(i);
+    const entry = walk.known(i) ?? (await walk.at(i));
     if (!entry || (above !== undefined && entry.id <= above)) break;
-    if (!(await isRepeated(walk, entry, i))) ids.push(entry.id);
+    if (entry.reblog_of_id === null || !(await isRepeated(walk, entry, i))) ids.push(entry.id);
   }
   return ids;
 }
 
-/** Whether one of the older entries within the window is the same tweet. */
+/** Whether one of the entries within the window behind a reblog is the same tweet. */
 async function isRepeated(walk: Walk, entry: FeedEntry, at: number): Promise<boolean> {
-  if (entry.reblog_of_id === null) return false;
   for (let i = at + 1; i <= at + REBLOG_WINDOW; i += 1) {
     const older = walk.known(i) ?? (await walk.at(i));
     if (!older) return false;
@@ -72,11 +71,12 @@ const tweetOf = ({ id, reblog_of_id }: FeedEntry): number => reblog_of_id ?? id;
 class Walk {
   readonly #feed: Feed;
   readonly #isUpward: boolean;
-  readonly #atLeast: number;
+  /** How many are asked for with the next part. */
+  #atLeast: number;
   readonly #entries: FeedEntry[] = [];
   #from: number | undefined;
 
-  /** @param atLeast how many are likely to be asked for */
+  /** @param atLeast how many are asked for in any case; what is behind them, where there are reblogs */
   constructor(
     feed: Feed,
     { from, isUpward }: Pick<FeedPart, 'from' | 'isUpward'>,
@@ -96,6 +96,7 @@ class Walk {
   async at(i: number): Promise<FeedEntry | undefined> {
     while (i >= this.#entries.length && this.#from !== undefined) {
       const part = { from: this.#from, isUpward: this.#isUpward, atLeast: this.#atLeast };
+      this.#atLeast = REBLOG_WINDOW;
       const { entries, next } = await this.#feed.read(part);
       this.#entries.push(...entries.filter(this.#feed.belongs));
       this.#from = next;

@@ -7,27 +7,34 @@
 import type { TouchedRows } from '../model/touched-rows.ts';
 import type { FilterMatchers } from './filter-matchers.ts';
 import { KnownMarks } from './known-marks.ts';
+import type { MaybePromise } from './ports.ts';
 import { type Keepable, SecondChanceCache } from './second-chance-cache.ts';
-import { conversationOf, type OwnMarks, type TweetView, type TweetViews } from './tweet-views.ts';
+import { Slabs } from './slabs.ts';
+import {
+  conversationOf,
+  NO_MARKS,
+  type OwnMarks,
+  type TweetView,
+  type TweetViews,
+} from './tweet-views.ts';
 import type { UserView, UserViews } from './user-views.ts';
 
-/** A tweet as bytes, but for what it repeats, its author, and the marks of who looks at it. */
+/** A tweet, but for what it repeats, its author, and the marks of who looks at it. */
 export interface TweetPieces {
   /** Up to what it repeats. */
-  readonly head: Buffer;
+  readonly head: string;
   /** From its author up to the marks. */
-  readonly tail: Buffer;
+  readonly tail: string;
 }
 
-/** How a face writes things; addresses begin with `url`. */
+/** How a face writes things in JSON; addresses begin with `url`. */
 export interface Writing {
   readonly tweet: (view: TweetView, url: string) => TweetPieces;
-  readonly user: (view: UserView, url: string) => Buffer;
-  /** The rest of the tweet, of a viewer who filters nothing. */
+  readonly user: (view: UserView, url: string) => string;
+  /** The rest of the tweet, for a viewer who filters nothing; the same for the same marks. */
   readonly marks: (marks: OwnMarks) => Buffer;
-  /** What stands in place of a tweet that is repeated where none is, and before the author. */
-  readonly nothing: Buffer;
-  readonly beforeAuthor: Buffer;
+  /** What stands between what a tweet repeats and its author. */
+  readonly beforeAuthor: string;
 }
 
 interface Dependencies {
@@ -39,40 +46,49 @@ interface Dependencies {
   readonly bytes: number;
 }
 
-interface ReadyTweet extends TweetPieces, Keepable {
+interface ReadyTweet extends Keepable {
   readonly id: number;
   readonly authorId: number;
   readonly reblogOfId: number | null;
   readonly conversation_id: number;
+  /** Behind a comma: up to its author, or where it is a reblog, up to what it repeats. */
+  readonly head: Buffer;
+  /** From its author up to the marks. */
+  readonly tail: Buffer;
+  /** The same, with the marks of somebody who has done nothing with it. */
+  readonly plainTail: Buffer;
 }
 
 interface ReadyUser extends Keepable {
+  readonly id: number;
   readonly bytes: Buffer;
 }
 
 /** What an entry takes beside its bytes: objects, and the index. */
-const ENTRY_BYTES = 500;
+const ENTRY_BYTES = 600;
 const MARKS_SHARE = 1 / 8;
 const USERS_SHARE = 1 / 4;
-const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((sign) => Buffer.from(sign)) as [
-  Buffer,
-  Buffer,
-  Buffer,
-];
+const [OPEN, CLOSE] = ['[', ']'].map((sign) => sign.charCodeAt(0)) as [number, number];
+const NOTHING: ReadonlyMap<number, ReadyTweet> = new Map();
 
 export class ReadyTweets {
   readonly #deps: Dependencies;
   readonly #tweets: SecondChanceCache<number, ReadyTweet>;
   readonly #users: SecondChanceCache<number, ReadyUser>;
   readonly #marks: KnownMarks;
+  readonly #slabs = new Slabs();
+  readonly #beforeAuthor: Buffer;
+  readonly #noMarks: Buffer;
   /** The server's address in all that is kept. */
   #url: string | undefined;
   /** Goes up with each change: what was read before is not kept behind it. */
   #changes = 0;
 
   constructor(dependencies: Dependencies) {
-    const { bytes, tweetViews } = dependencies;
+    const { bytes, tweetViews, writing } = dependencies;
     this.#deps = dependencies;
+    this.#beforeAuthor = Buffer.from(writing.beforeAuthor);
+    this.#noMarks = writing.marks(NO_MARKS);
     this.#marks = new KnownMarks(tweetViews, bytes * MARKS_SHARE);
     this.#users = new SecondChanceCache({
       most: bytes * USERS_SHARE,
@@ -80,7 +96,7 @@ export class ReadyTweets {
     });
     this.#tweets = new SecondChanceCache({
       most: bytes * (1 - MARKS_SHARE - USERS_SHARE),
-      sizeOf: ({ head, tail }) => head.length + tail.length + ENTRY_BYTES,
+      sizeOf: ({ head, plainTail }) => head.length + plainTail.length + ENTRY_BYTES,
     });
   }
 
@@ -94,19 +110,13 @@ export class ReadyTweets {
     this.#url ??= url;
     const filters = await this.#deps.filterMatchers.of(viewerId);
     if (url !== this.#url || !filters.isEmpty) return undefined;
-    const tweets = await this.#tweetsOf(ids, url);
-    const originals = await this.#tweetsOf(
-      [...tweets.values()].flatMap(({ reblogOfId }) => reblogOfId ?? []),
-      url,
-    );
-    // What it repeats is deleted first.
-    const shown = ids
-      .flatMap((id) => tweets.get(id) ?? [])
-      .filter(({ reblogOfId }) => reblogOfId === null || originals.has(reblogOfId));
-    const marked = shown.map((tweet) => originals.get(tweet.reblogOfId ?? 0) ?? tweet);
+    const found = await this.#tweetsOf(ids, url);
+    const originals = await this.#originalsOf(found, url);
+    const shown = found.filter(({ reblogOfId: of }) => of === null || originals.has(of));
     const users = await this.#usersOf([...shown, ...originals.values()], url);
+    const marked = shown.map((tweet) => originals.get(tweet.reblogOfId ?? 0) ?? tweet);
     const marks = await this.#marks.of(viewerId, marked);
-    return this.#compose({ shown, originals, users, marks });
+    return this.#joined(this.#pieces({ shown, originals, users, marks }));
   }
 
   /** To be told of what a commit has touched. */
@@ -126,55 +136,113 @@ export class ReadyTweets {
     this.#url = undefined;
   }
 
-  #compose({ shown, originals, users, marks }: Page): Buffer {
-    const { writing } = this.#deps;
-    const { nothing, beforeAuthor } = writing;
-    const pieces: Buffer[] = [OPEN];
-    const write = (tweet: ReadyTweet, own: OwnMarks) => {
+  /** The page but for its brackets, and with a comma before each tweet. */
+  #pieces({ shown, originals, users, marks }: Page): Buffer[] {
+    const pieces: Buffer[] = [];
+    for (let i = 0; i < shown.length; i += 1) {
+      const tweet = shown[i] as ReadyTweet;
+      const own = this.#deps.writing.marks(marks[i] as OwnMarks);
       const original = originals.get(tweet.reblogOfId ?? 0);
+      const user = users[i] as ReadyUser;
       pieces.push(tweet.head);
-      if (original) write(original, own);
-      else pieces.push(nothing);
-      const author = users.get(tweet.authorId)?.bytes ?? nothing;
-      pieces.push(beforeAuthor, author, tweet.tail, writing.marks(own));
-    };
-    for (const [i, tweet] of shown.entries()) {
-      if (i > 0) pieces.push(COMMA);
-      write(tweet, marks[i] as OwnMarks);
+      if (original) {
+        const author = users.find(({ id }) => id === original.authorId) as ReadyUser;
+        const bytes = [original.head.subarray(1), author.bytes, original.tail, own];
+        pieces.push(...bytes, this.#beforeAuthor);
+      }
+      if (own === this.#noMarks) pieces.push(user.bytes, tweet.plainTail);
+      else pieces.push(user.bytes, tweet.tail, own);
     }
-    pieces.push(CLOSE);
-    return Buffer.concat(pieces);
+    return pieces;
   }
 
-  /** Those of these tweets that are there, ready by now. */
-  async #tweetsOf(ids: readonly number[], url: string): Promise<Map<number, ReadyTweet>> {
-    const { tweetViews, writing } = this.#deps;
-    const { found, missing } = findIn(this.#tweets, ids);
-    if (missing.length === 0) return found;
-    const changes = this.#changes;
-    for (const view of await tweetViews.unchecked(missing)) {
-      const { id, user_id: authorId, reblog_of_id: reblogOfId } = view.tweet;
-      const conversation_id = conversationOf(view.tweet);
-      const known = { id, authorId, reblogOfId, conversation_id, wasAskedFor: false };
-      const tweet = { ...writing.tweet(view, url), ...known };
-      found.set(id, tweet);
-      if (changes === this.#changes) this.#tweets.set(id, tweet);
+  #joined(pieces: readonly Buffer[]): Buffer {
+    let length = pieces.length === 0 ? 2 : 1;
+    for (const piece of pieces) length += piece.length;
+    const page = this.#slabs.allocate(length);
+    let at = 0;
+    for (const piece of pieces) {
+      page.set(piece, at);
+      at += piece.length;
     }
-    return found;
+    // In place of the first comma.
+    page[0] = OPEN;
+    page[length - 1] = CLOSE;
+    return page;
   }
 
-  async #usersOf(tweets: readonly ReadyTweet[], url: string): Promise<Map<number, ReadyUser>> {
-    const { userViews, writing } = this.#deps;
-    const ids = tweets.map(({ authorId }) => authorId);
-    const { found, missing } = findIn(this.#users, ids);
-    if (missing.length === 0) return found;
+  /** Those of these tweets that are there, ready. */
+  #tweetsOf(ids: readonly number[], url: string): MaybePromise<ReadyTweet[]> {
+    const known = ids.map((id) => this.#tweets.get(id));
+    return isWhole(known) ? known : this.#loadTweets(ids, known, url);
+  }
+
+  /** The tweets that reblogs among these repeat, by id; they are deleted before their reblogs. */
+  async #originalsOf(
+    tweets: readonly ReadyTweet[],
+    url: string,
+  ): Promise<ReadonlyMap<number, ReadyTweet>> {
+    const ids = tweets.flatMap(({ reblogOfId }) => reblogOfId ?? []);
+    if (ids.length === 0) return NOTHING;
+    const originals = await this.#tweetsOf([...new Set(ids)], url);
+    return new Map(originals.map((tweet) => [tweet.id, tweet]));
+  }
+
+  /** The author of each of these tweets. */
+  #usersOf(tweets: readonly ReadyTweet[], url: string): MaybePromise<ReadyUser[]> {
+    const known = tweets.map(({ authorId }) => this.#users.get(authorId));
+    return isWhole(known) ? known : this.#loadUsers(tweets, known, url);
+  }
+
+  async #loadTweets(
+    ids: readonly number[],
+    known: readonly (ReadyTweet | undefined)[],
+    url: string,
+  ): Promise<ReadyTweet[]> {
     const changes = this.#changes;
-    for (const [id, view] of await userViews.load(missing)) {
-      const user = { bytes: writing.user(view, url), wasAskedFor: false };
-      found.set(id, user);
+    const missing = ids.filter((_, i) => !known[i]);
+    const loaded = new Map<number, ReadyTweet>();
+    for (const view of await this.#deps.tweetViews.unchecked(missing)) {
+      const tweet = this.#ready(view, url);
+      loaded.set(tweet.id, tweet);
+      if (changes === this.#changes) this.#tweets.set(tweet.id, tweet);
+    }
+    return ids.flatMap((id, i) => known[i] ?? loaded.get(id) ?? []);
+  }
+
+  async #loadUsers(
+    tweets: readonly ReadyTweet[],
+    known: readonly (ReadyUser | undefined)[],
+    url: string,
+  ): Promise<ReadyUser[]> {
+    const changes = this.#changes;
+    const missing = tweets.filter((_, i) => !known[i]).map(({ authorId }) => authorId);
+    const loaded = new Map<number, ReadyUser>();
+    for (const [id, view] of await this.#deps.userViews.load(missing)) {
+      const bytes = Buffer.from(this.#deps.writing.user(view, url));
+      const user = { id, bytes, wasAskedFor: false };
+      loaded.set(id, user);
       if (changes === this.#changes) this.#users.set(id, user);
     }
-    return found;
+    return tweets.map(({ authorId: id }, i) => known[i] ?? loaded.get(id) ?? nobody(id));
+  }
+
+  #ready(view: TweetView, url: string): ReadyTweet {
+    const { writing } = this.#deps;
+    const { id, user_id: authorId, reblog_of_id: reblogOfId } = view.tweet;
+    const { head, tail } = writing.tweet(view, url);
+    const end = reblogOfId === null ? `null${writing.beforeAuthor}` : '';
+    const plainTail = Buffer.concat([Buffer.from(tail), this.#noMarks]);
+    return {
+      id,
+      authorId,
+      reblogOfId,
+      conversation_id: conversationOf(view.tweet),
+      head: Buffer.from(`,${head}${end}`),
+      tail: plainTail.subarray(0, plainTail.length - this.#noMarks.length),
+      plainTail,
+      wasAskedFor: false,
+    };
   }
 }
 
@@ -183,18 +251,13 @@ interface Page {
   readonly shown: readonly ReadyTweet[];
   /** Tweets that are repeated, by id. */
   readonly originals: ReadonlyMap<number, ReadyTweet>;
-  readonly users: ReadonlyMap<number, ReadyUser>;
+  /** The authors of those shown, and behind them those of the originals. */
+  readonly users: readonly ReadyUser[];
   /** Of those shown. */
   readonly marks: readonly OwnMarks[];
 }
 
-function findIn<V extends Keepable>(cache: SecondChanceCache<number, V>, ids: readonly number[]) {
-  const found = new Map<number, V>();
-  const missing: number[] = [];
-  for (const id of ids) {
-    const value = cache.get(id);
-    if (value) found.set(id, value);
-    else missing.push(id);
-  }
-  return { found, missing };
-}
+const isWhole = <T>(list: readonly (T | undefined)[]): list is T[] => !list.includes(undefined);
+
+/** In the place of somebody who was deleted while his tweets were looked at. */
+const nobody = (id: number): ReadyUser => ({ id, bytes: Buffer.from('null'), wasAskedFor: false });

@@ -14,7 +14,13 @@ import {
   type Subscription,
   Subscriptions,
 } from './stream-subscriptions.ts';
-import { conversationOf, type OwnMarks, type TweetView, type TweetViews } from './tweet-views.ts';
+import {
+  conversationOf,
+  NO_MARKS,
+  type OwnMarks,
+  type TweetView,
+  type TweetViews,
+} from './tweet-views.ts';
 
 export type { Channel, StreamEvent };
 
@@ -30,13 +36,6 @@ interface Dependencies {
 
 /** Events that are prepared at once. */
 const LANES = 4;
-const NO_MARKS: OwnMarks = {
-  favourited: false,
-  reblogged: false,
-  bookmarked: false,
-  muted: false,
-  pinned: false,
-};
 
 export class StreamService {
   readonly #deps: Dependencies;

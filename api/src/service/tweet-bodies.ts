@@ -1,6 +1,7 @@
 /** Tweets as ready-made JSON: a page is put together from bytes, not from objects. */
 import type { TweetDao, TweetText } from '../model/tweets.ts';
 import type { BytesById } from './ports.ts';
+import { Slabs } from './slabs.ts';
 
 interface Dependencies {
   readonly tweets: TweetDao;
@@ -29,15 +30,11 @@ const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((sign) => sign.charCodeAt(0)) a
   number,
 ];
 
-/** Some hundred pages. */
-const SLAB_BYTES = 2 ** 18;
-
 export class TweetBodies {
   readonly #deps: Dependencies;
   /** Cache handles of the page that is being put together. */
   readonly #handles: number[] = [];
-  #slab = Buffer.alloc(0);
-  #slabUsed = SLAB_BYTES;
+  readonly #slabs = new Slabs();
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
@@ -58,7 +55,7 @@ export class TweetBodies {
       handles[i] = handle;
       length += cache.length(handle);
     }
-    const json = this.#allocate(length);
+    const json = this.#slabs.allocate(length);
     let at = json.write(start, 'latin1');
     json[at++] = OPEN;
     for (let i = 0; i < ids.length; i += 1) {
@@ -96,21 +93,6 @@ export class TweetBodies {
 
   removed(id: number): void {
     this.#deps.cache?.delete(id);
-  }
-
-  /**
-   * Memory for a page, cut from a slab: a new piece of memory for each would cost as much as filling
-   * it. A slab is freed when the last of its pages has been sent.
-   */
-  #allocate(length: number): Buffer {
-    if (length > SLAB_BYTES) return Buffer.allocUnsafe(length);
-    if (this.#slabUsed + length > SLAB_BYTES) {
-      this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-      this.#slabUsed = 0;
-    }
-    const from = this.#slabUsed;
-    this.#slabUsed += length;
-    return this.#slab.subarray(from, from + length);
   }
 
   #cached(id: number): Uint8Array | undefined {

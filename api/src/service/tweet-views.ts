@@ -23,6 +23,15 @@ export interface OwnMarks {
   readonly pinned: boolean;
 }
 
+/** Nothing. */
+export const NO_MARKS: OwnMarks = {
+  favourited: false,
+  reblogged: false,
+  bookmarked: false,
+  muted: false,
+  pinned: false,
+};
+
 /** One tweet, ready for a presenter. */
 export interface TweetView {
   readonly tweet: Tweet;

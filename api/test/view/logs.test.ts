@@ -121,6 +121,5 @@ test('without it the log tells of failures only', async (t) => {
   const ada = await join('Ada');
   await call('GET /timeline', { as: ada });
   await call('GET /nothing');
-  assert.ok(!lines.some((line) => line.includes(ada.name) || line.includes('/timeline')));
   assert.deepEqual(lines, []);
 });

@@ -56,12 +56,11 @@ export function linkPages(
   const [newest, oldest] = [ids[0], ids.at(-1)];
   if (newest === undefined || oldest === undefined) return;
   const [path = '', text = ''] = request.url.split('?');
-  const address = (name: string, id: number) => {
-    const query = new URLSearchParams(text);
-    for (const bound of ['max_id', 'since_id', 'min_id']) query.delete(bound);
-    query.set(name, String(id));
-    return `<${publicUrlOf(request)}${path}?${query.toString()}>`;
-  };
+  const query = new URLSearchParams(text);
+  for (const bound of ['max_id', 'since_id', 'min_id']) query.delete(bound);
+  const others = query.size === 0 ? '' : `${query.toString()}&`;
+  const before = `<${publicUrlOf(request)}${path}?${others}`;
+  const address = (name: string, id: number) => `${before}${name}=${id}>`;
   const links = [`${address('min_id', newest)}; rel="prev"`];
   if (ids.length >= range.limit) links.unshift(`${address('max_id', oldest)}; rel="next"`);
   reply.header('link', links.join(', '));

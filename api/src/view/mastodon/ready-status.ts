@@ -10,10 +10,9 @@ const MARKS = ['favourited', 'reblogged', 'muted', 'bookmarked', 'pinned'] as co
 
 export const statusWriting: Writing = {
   tweet: (view, url) => piecesOf(view, url),
-  user: (view, url) => Buffer.from(JSON.stringify(presentAccount(view, siteAt(url)))),
+  user: (view, url) => JSON.stringify(presentAccount(view, siteAt(url))),
   marks: (marks) => READY_MARKS[numberOf(marks)] as Buffer,
-  nothing: Buffer.from('null'),
-  beforeAuthor: Buffer.from(',"account":'),
+  beforeAuthor: ',"account":',
 };
 
 function piecesOf(view: TweetView, url: string) {
@@ -22,14 +21,19 @@ function piecesOf(view: TweetView, url: string) {
   const between = (from: number, to?: number) =>
     JSON.stringify(Object.fromEntries(fields.slice(from, to))).slice(1, -1);
   return {
-    head: Buffer.from(`{${between(0, at('reblog'))},"reblog":`),
-    tail: Buffer.from(`,${between(at('account') + 1, at(MARKS[0]))}`),
+    head: `{${between(0, at('reblog'))},"reblog":`,
+    tail: `,${between(at('account') + 1, at(MARKS[0]))}`,
   };
 }
 
 /** Each of the marks is a bit. */
-const numberOf = (marks: OwnMarks): number =>
-  MARKS.reduce((number, name, i) => number + (marks[name] ? 2 ** i : 0), 0);
+function numberOf(marks: OwnMarks): number {
+  let number = 0;
+  for (let i = 0; i < MARKS.length; i += 1) {
+    if (marks[MARKS[i] as (typeof MARKS)[number]]) number += 2 ** i;
+  }
+  return number;
+}
 
 /** The end of a status, for all there can be. */
 const READY_MARKS = Array.from({ length: 2 ** MARKS.length }, (_, number) => {
