@@ -11,7 +11,7 @@ import { siteAt } from '../../../src/view/mastodon/site.ts';
 import { type Person, startApp, type TestApp } from '../../kit/app.ts';
 
 const NAMES = ['Ada', 'Bo', 'Cy', 'Di'];
-const STEPS = 100;
+const STEPS = 60;
 const PAGE = { below: undefined, above: undefined, fromBelow: false, limit: 20 };
 const NO_FILTERS = { of: () => ({ isEmpty: true }) } as unknown as FilterMatchers;
 
