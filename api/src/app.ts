@@ -27,6 +27,7 @@ import { TimelineJournal } from './model/timeline-journal.ts';
 import { tweetIdAt, TweetIds } from './model/tweet-ids.ts';
 import { TweetDao } from './model/tweets.ts';
 import { BlockService } from './service/blocks.ts';
+import { AppSignUpService } from './service/app-sign-ups.ts';
 import { AppService } from './service/apps.ts';
 import { AuthorizationService } from './service/authorizations.ts';
 import { Credentials } from './service/credentials.ts';
@@ -544,19 +545,19 @@ function makeServices(
   const notifications = new NotificationService({ ...model, tweetViews, userViews });
   const relay = new EventRelay({ events, bus: adapters.bus, log });
   const streamAudience = new StreamAudience(model);
+  const authorizations = new AuthorizationService({
+    ...forOwners,
+    apps,
+    tokens,
+    sessionIdleMs: config.sessionIdleMs,
+    takesPasswords: config.oauthPasswordGrant,
+  });
   const services: Services = {
     users,
     sessions,
     apps,
-    authorizations: new AuthorizationService({
-      ...model,
-      apps,
-      credentials,
-      sessionService: sessions,
-      tokens,
-      sessionIdleMs: config.sessionIdleMs,
-      takesPasswords: config.oauthPasswordGrant,
-    }),
+    authorizations,
+    appSignUps: new AppSignUpService({ ...forOwners, authorizations }),
     instance: new InstanceService({ ...model, facts: { ...config, version } }),
     requestLimits: new RequestLimits({ now: model.now, limit: config.requestsPerUser }),
     tweets: new TweetService({

@@ -197,6 +197,12 @@ export class AuthorizationService {
     else if (session) await sessionService.end(session);
   }
 
+  /** Begins a session for somebody with an app that may have all that it has registered. */
+  async begin(userId: number, { id: appId, scopes }: App): Promise<GivenToken> {
+    const { store } = this.#deps;
+    return this.#given(await store.write((tx) => this.#begin(tx, { userId, appId, scopes })));
+  }
+
   /** @returns undefined for a code that is wrong; the session of one that has been used */
   async #exchange(
     tx: Tx,

@@ -9,13 +9,15 @@ import { checkedPerson, insertUser, type Person } from './new-users.ts';
 import { checkPassword } from './password-policy.ts';
 import type { PasswordHasher } from './passwords.ts';
 import type { Clock } from './ports.ts';
-import { foldKey } from './text.ts';
+import { foldKey, languageCode } from './text.ts';
 import { networkOf, type ThrottleService } from './throttles.ts';
 
 export type { User };
 
 export interface SignUp extends Person {
   readonly password: string;
+  /** The language that he would like to be written in, such as `ko`; what is no such code is left out. */
+  readonly locale?: string | undefined;
 }
 
 /** Who asks, when nobody has logged in yet. */
@@ -84,7 +86,8 @@ export class UserService {
       request: person,
     };
     const state = registrations === 'approval' ? 'pending' : 'active';
-    const standing = { hashed_password, state, role: 'user', locale: null } as const;
+    const locale = localeOf(signUp.locale);
+    const standing = { hashed_password, state, role: 'user', locale } as const;
     return store.write(async (tx) => {
       const create = () => insertUser(tx, this.#deps, person, { ...standing, created_at: now() });
       const id = await idempotency.once(tx, once, create);
@@ -93,4 +96,9 @@ export class UserService {
       return user;
     });
   }
+}
+
+/** Clients send the language of the device, or nothing of use: nobody is refused for it. */
+function localeOf(text = ''): string | null {
+  return languageCode(text.replaceAll('_', '-')) ?? null;
 }

@@ -7,6 +7,7 @@ import {
   DOMAIN_ERRORS,
   DomainError,
   type DomainErrorCode,
+  type Language,
   type Message,
   StoreBusy,
   StoreUnavailable,
@@ -29,6 +30,14 @@ export const REQUEST_ERRORS = {
   malformed_request: {
     en: 'The request cannot be understood.',
     ko: '올바르지 않은 요청입니다.',
+  },
+  value_missing: {
+    en: 'This must not be empty.',
+    ko: '필수 입력 항목입니다.',
+  },
+  agreement_missing: {
+    en: 'Agree to the rules of this server first.',
+    ko: '서버 규칙에 동의해야 가입할 수 있습니다.',
   },
   form_expired: {
     en: 'This form has expired. Fill it in once more.',
@@ -186,6 +195,8 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, Faces>> = {
   code_invalid: { classic: 400 },
   busy: { classic: 503 },
   invalid_input: { classic: 400, mastodon: 422, oauth: 'invalid_request' },
+  value_missing: { classic: 400, mastodon: 422 },
+  agreement_missing: { classic: 400, mastodon: 422 },
   form_expired: { classic: 403 },
   malformed_json: { classic: 400 },
   malformed_request: { classic: 400 },
@@ -209,6 +220,24 @@ export class RequestError extends Error {
     super(REQUEST_ERRORS[code].en, options);
     this.name = 'RequestError';
     this.code = code;
+  }
+}
+
+/** What is wrong with one field, in Mastodon's word and in ours. */
+export interface FieldProblem {
+  readonly field: string;
+  /** Such as `ERR_TAKEN`. */
+  readonly error: string;
+  readonly code: ErrorCode;
+}
+
+/** Fields that are not as they should be; in the Mastodon API each is named (`details`). */
+export class FieldsError extends RequestError {
+  readonly problems: readonly FieldProblem[];
+
+  constructor(problems: readonly FieldProblem[]) {
+    super('invalid_input');
+    this.problems = problems;
   }
 }
 
@@ -266,7 +295,10 @@ export function sendError(
     return reply.code(status).send({ error: name, error_description: message });
   }
   if (isMastodon(request.url)) {
-    return reply.code(status.mastodon ?? status.classic).send({ error: message });
+    reply.code(status.mastodon ?? status.classic);
+    return reply.send(
+      error instanceof FieldsError ? detailed(error, language) : { error: message },
+    );
   }
   return reply.code(status.classic).send({
     error: code,
@@ -274,6 +306,16 @@ export function sendError(
     ...(code === 'internal_error' ? { request_id: request.id } : {}),
     ...(error instanceof NotReadyError ? { missing: error.missing } : {}),
   });
+}
+
+/** https://docs.joinmastodon.org/entities/Error/ and https://docs.joinmastodon.org/methods/accounts/#422-unprocessable-entity */
+function detailed({ problems }: FieldsError, language: Language) {
+  const details: Record<string, { error: string; description: string }[]> = {};
+  for (const { field, error, code } of problems) {
+    (details[field] ??= []).push({ error, description: MESSAGES[code][language] });
+  }
+  const sentences = problems.map(({ field, code }) => `${field}: ${MESSAGES[code][language]}`);
+  return { error: sentences.join(' '), details };
 }
 
 /** What went wrong, for a client of the Mastodon API to whom there is nothing to reply to. */

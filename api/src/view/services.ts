@@ -1,4 +1,5 @@
 import type { BlockService } from '../service/blocks.ts';
+import type { AppSignUpService } from '../service/app-sign-ups.ts';
 import type { AppService } from '../service/apps.ts';
 import type { AuthorizationService } from '../service/authorizations.ts';
 import type { ConversationService } from '../service/conversations.ts';
@@ -45,6 +46,7 @@ export interface Services {
   readonly search: SearchService;
   readonly sessions: SessionService;
   readonly apps: AppService;
+  readonly appSignUps: AppSignUpService;
   readonly authorizations: AuthorizationService;
   readonly instance: InstanceService;
   readonly requestLimits: RequestLimits;

@@ -66,6 +66,7 @@ nobody app   scope other owner
 200    200   200   200   200   GET /_app/immutable/entry.A1b2.js
 
 # The extension, and the pages that mails lead to
+200    200   200   200   200   POST /api/minitter/v1/sign-up {"name":"<new>","email":"<new>@example.org","password":"engines dream of numbers","client_id":"minitter-web"}
 202    202   202   202   202   POST /api/minitter/v1/password/forgot {"email":"<ownerEmail>"}
 400    400   400   400   400   POST /api/minitter/v1/password/reset {"code":"guessed","password":"engines dream of numbers"}
 400    400   400   400   400   POST /api/minitter/v1/email/confirm {"code":"guessed"}
@@ -117,6 +118,7 @@ nobody app   scope other owner
 200    200   200   200   200   GET /api/v1/trends/tags
 
 # Oneself
+401    200   403   403   403   POST /api/v1/accounts username=<new>&email=<new>@example.net&password=engines dream of numbers&agreement=true
 401    422   403   200   200   GET /api/v1/accounts/verify_credentials
 401    422   403   200   200   PATCH /api/v1/accounts/update_credentials note=hello
 401    422   403   200   200   DELETE /api/v1/profile/avatar

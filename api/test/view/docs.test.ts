@@ -20,6 +20,7 @@ const OPERATIONS = [
   'post /api/minitter/v1/email/confirmation',
   'post /api/minitter/v1/password/forgot',
   'post /api/minitter/v1/password/reset',
+  'post /api/minitter/v1/sign-up',
   'post /follow',
   'post /login',
   'post /profile-picture',

@@ -90,7 +90,8 @@ export const oauthMetadata = forVisitor({}, ({ request }) => {
   };
 });
 
-function presentToken({ accessToken, scopes, createdAt }: GivenToken) {
+/** A Token (https://docs.joinmastodon.org/entities/Token/). */
+export function presentToken({ accessToken, scopes, createdAt }: GivenToken) {
   return {
     access_token: accessToken,
     token_type: 'Bearer',

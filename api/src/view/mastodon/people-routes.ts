@@ -14,14 +14,16 @@ import * as filters from './filters.ts';
 import * as oldFilters from './old-filters.ts';
 import * as lists from './people-lists.ts';
 import * as relations from './relationships.ts';
+import { signUp } from './sign-up.ts';
 import { followedTags, followTag, getTag, unfollowTag } from './tags.ts';
 
 /** @param callers as in routes.ts */
 export function peopleRoutes(
   app: FastifyInstance,
-  { anyone, uploader, user }: ReturnType<typeof mastodonCallers>,
+  { anyone, app: ofApp, uploader, user }: ReturnType<typeof mastodonCallers>,
 ): void {
   // Accounts
+  app.post('/api/v1/accounts', ofApp('write:accounts', signUp));
   app.get('/api/v1/accounts/verify_credentials', user('profile', verifyCredentials));
   app.patch('/api/v1/accounts/update_credentials', uploader('write:accounts', updateCredentials));
   app.delete('/api/v1/profile/avatar', user('write:accounts', deleteAvatar));

@@ -9,12 +9,14 @@ import { exportData } from './exports.ts';
 import { takingForms } from './forms.ts';
 import { confirmationPage, forgottenPage, resetPage } from './pages.ts';
 import { changePassword, forgetPassword, resetPassword } from './passwords.ts';
+import { signUp } from './sign-up.ts';
 import { endOtherSessions, endSession, listSessions } from './sessions.ts';
 
 export async function minitterRoutes(app: FastifyInstance, services: Services): Promise<void> {
   const { anyone } = callers(services);
   const { user } = scopedCallers(services);
 
+  app.post('/api/minitter/v1/sign-up', anyone(signUp));
   app.post('/api/minitter/v1/password/forgot', anyone(forgetPassword));
   app.post('/api/minitter/v1/password/reset', anyone(resetPassword));
   app.post('/api/minitter/v1/email/confirm', anyone(confirmEmail));

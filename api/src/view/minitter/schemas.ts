@@ -31,6 +31,31 @@ export const EmailAnswer = Type.Object(
   { description: 'Whether it has changed already.' },
 );
 
+export const SignUpBody = Type.Object({
+  name: Type.String(),
+  username: Type.Optional(Type.String({ description: 'Made from the name if left out.' })),
+  email: Type.String({ description: `Up to ${EMAIL_MAX} characters.` }),
+  password: Type.String({ description: `${PASSWORD_MIN} to ${PASSWORD_MAX} characters.` }),
+  locale: Type.Optional(Type.String({ description: 'The language to be written in, such as ko.' })),
+  client_id: Type.Optional(
+    Type.String({ description: 'An app without a secret, to be logged in with it.' }),
+  ),
+});
+
+export const Newcomer = Type.Object(
+  {
+    id: Type.String(),
+    username: Type.String(),
+    state: Type.Union([Type.Literal('active'), Type.Literal('pending')], {
+      description: 'Pending: an administrator has to let you in first.',
+    }),
+    access_token: Type.Union([Type.String(), Type.Null()], {
+      description: 'For the app, if one was named.',
+    }),
+  },
+  { description: 'The new user.' },
+);
+
 const Session = Type.Object({
   id: Type.String(),
   app: Type.Union([

@@ -5,7 +5,8 @@
 import { createOAuthAPIClient } from 'masto';
 import { keepInTab, tabJson } from '#lib/state/storage.ts';
 
-const CLIENT_ID = 'minitter-web';
+/** Every server knows it; it has no secret. */
+export const CLIENT_ID = 'minitter-web';
 const SCOPES = 'read write follow push profile';
 const KEY = 'minitter.signing-in';
 

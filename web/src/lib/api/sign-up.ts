@@ -1,5 +1,6 @@
 /** Becoming a member. */
-import { CallError } from './errors.ts';
+import { minitter } from './minitter.ts';
+import { CLIENT_ID } from './sign-in.ts';
 
 export interface NewPerson {
   readonly name: string;
@@ -17,14 +18,11 @@ export interface Joined {
 }
 
 /** @throws {CallError} with the server's sentence about what is wrong */
-export async function signUp(person: NewPerson): Promise<Joined> {
-  const { name, username, email, password } = person;
-  const response = await fetch('/sign-up', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'accept-language': person.locale },
-    body: JSON.stringify({ name, email, password, ...(username === '' ? {} : { username }) }),
-  });
-  const answer = (await response.json()) as { message?: string; state?: string };
-  if (!response.ok) throw new CallError(response.status, answer.message ?? '');
-  return { token: undefined, isPending: answer.state === 'pending' };
+export async function signUp({ username, ...person }: NewPerson): Promise<Joined> {
+  const sent = { ...person, ...(username === '' ? {} : { username }), client_id: CLIENT_ID };
+  const { state, access_token: token } = await minitter<{
+    readonly state: string;
+    readonly access_token: string | null;
+  }>('POST', '/sign-up', sent);
+  return { token: token ?? undefined, isPending: state === 'pending' };
 }
