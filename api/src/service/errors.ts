@@ -191,8 +191,8 @@ export const DOMAIN_ERRORS = {
     ko: `내가 쓴 글만 ${PINS_MAX}개까지 고정할 수 있습니다.`,
   },
   feature_missing: {
-    en: 'This server has neither polls nor scheduled tweets.',
-    ko: '이 서버는 투표와 예약 글을 지원하지 않습니다.',
+    en: 'This server has no polls, scheduled tweets or quotes.',
+    ko: '이 서버는 투표, 예약 글, 인용을 지원하지 않습니다.',
   },
   reblog_refused: {
     en: 'This tweet cannot be repeated.',

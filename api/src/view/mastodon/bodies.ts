@@ -4,7 +4,12 @@
  */
 import multipart from '@fastify/multipart';
 import { Ajv } from 'ajv';
-import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';
+import type {
+  FastifyBodyParser,
+  FastifyInstance,
+  FastifyRequest,
+  FastifySchemaCompiler,
+} from 'fastify';
 import qs from 'qs';
 import type { TSchema } from 'typebox';
 import { whenGone } from '../connections.ts';
@@ -26,6 +31,7 @@ export async function takeAllBodies(
   app: FastifyInstance,
   { fileMaxBytes }: BodyLimits,
 ): Promise<void> {
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, readJson(app));
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
@@ -43,6 +49,13 @@ export async function takeAllBodies(
     } else if (request.body === undefined || request.body === null) request.body = {};
     else request.sentNulls = withoutNulls(request.body);
   });
+}
+
+/** JSON as everywhere, but some clients name it where they send nothing. */
+function readJson(app: FastifyInstance): FastifyBodyParser<string> {
+  const read = app.getDefaultJsonParser('error', 'error');
+  return (request, body, done) =>
+    body.trim() === '' ? done(null, undefined) : read(request, body, done);
 }
 
 declare module 'fastify' {
@@ -112,8 +125,8 @@ function withoutNulls(body: unknown): ReadonlySet<string> {
 }
 
 const options = { removeAdditional: 'all' } as const;
-const strict = withFlags(new Ajv(options));
-const coercing = withFlags(new Ajv({ ...options, coerceTypes: 'array' }));
+const strict = withKeywords(new Ajv(options));
+const coercing = withKeywords(new Ajv({ ...options, coerceTypes: 'array' }));
 
 /** JSON is taken as it is; what came as text is what its schema says it is. */
 const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) =>
@@ -141,22 +154,37 @@ function bodyValidator(schema: TSchema) {
 /** Fastify looks for the list of mistakes in an error's place. */
 const asError = (errors: unknown) => errors as Error;
 
+/** Longer ones are nobody's, and not worth looking up. */
+const ID_LENGTH_MAX = 64;
+
 const YES = new Set<unknown>([true, 1, '1', 'true', 't', 'on', 'yes']);
 const NO = new Set<unknown>([false, 0, '0', 'false', 'f', 'off', 'no', '']);
 
-/** A keyword for booleans in all the spellings that clients use, in JSON too. */
-function withFlags(ajv: Ajv): Ajv {
-  return ajv.addKeyword({
-    keyword: 'isFlag',
-    modifying: true,
-    validate: (
-      _schema: unknown,
-      value: unknown,
-      _parentSchema: unknown,
-      place?: { parentData: Record<string, unknown>; parentDataProperty: string | number },
-    ) => {
-      if (place) place.parentData[place.parentDataProperty] = YES.has(value);
-      return YES.has(value) || NO.has(value);
-    },
-  });
+/** Where a value is, so that a keyword can put another in its place. */
+interface Place {
+  readonly parentData: Record<string, unknown>;
+  readonly parentDataProperty: string | number;
+}
+
+/** Keywords for booleans in all the spellings that clients use, in JSON too, and for ids. */
+function withKeywords(ajv: Ajv): Ajv {
+  return ajv
+    .addKeyword({
+      keyword: 'isFlag',
+      modifying: true,
+      validate: (_schema: unknown, value: unknown, _parentSchema: unknown, place?: Place) => {
+        if (place) place.parentData[place.parentDataProperty] = YES.has(value);
+        return YES.has(value) || NO.has(value);
+      },
+    })
+    .addKeyword({
+      keyword: 'isId',
+      modifying: true,
+      validate: (_schema: unknown, value: unknown, _parentSchema: unknown, place?: Place) => {
+        if (typeof value === 'string') return value.length <= ID_LENGTH_MAX;
+        if (!Number.isSafeInteger(value)) return false;
+        if (place) place.parentData[place.parentDataProperty] = String(value);
+        return true;
+      },
+    });
 }

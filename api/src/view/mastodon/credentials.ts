@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { forUploader, forUser } from './callers.ts';
 import { presentCredentials } from './present-credentials.ts';
 import { visibilityName, visibilityOf, VisibilityName } from './present-status.ts';
-import { Flag } from './schemas.ts';
+import { Flag, Place } from './schemas.ts';
 import { type Site, siteOf } from './site.ts';
 
 async function credentialsOf(services: Services, viewer: Viewer, site: Site) {
@@ -41,9 +41,7 @@ const CredentialsBody = Type.Object({
   bot: Type.Optional(Flag),
   discoverable: Type.Optional(Flag),
   hide_collections: Type.Optional(Flag),
-  fields_attributes: Type.Optional(
-    Type.Union([Type.Array(Field), Type.Record(Type.String({ pattern: '^\\d{1,4}$' }), Field)]),
-  ),
+  fields_attributes: Type.Optional(Type.Union([Type.Array(Field), Type.Record(Place, Field)])),
   source: Type.Optional(Source),
 });
 
@@ -89,15 +87,9 @@ function changesOf(body: Static<typeof CredentialsBody>): ProfileChanges {
   };
 }
 
-/** In the order of their places. */
+/** In the order of their places: JavaScript keeps small numbers so. */
 function fieldsOf(sent: Static<typeof CredentialsBody>['fields_attributes']) {
-  if (sent === undefined) return undefined;
-  const fields = Array.isArray(sent)
-    ? sent
-    : Object.entries(sent)
-        .toSorted(([a], [b]) => Number(a) - Number(b))
-        .map(([, field]) => field);
-  return fields.map(({ name = '', value = '' }) => ({ name, value }));
+  return sent && Object.values(sent).map(({ name = '', value = '' }) => ({ name, value }));
 }
 
 export const getPreferences = forUser({}, async ({ services, viewer }) => {

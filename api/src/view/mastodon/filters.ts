@@ -5,7 +5,7 @@ import type { FilterDraft } from '../../service/filters.ts';
 import { FILTER_KEYWORDS_MAX, FILTER_SECONDS_MAX } from '../../service/limits.ts';
 import { forUser } from './callers.ts';
 import { presentFilter, presentFilterStatus, presentKeyword } from './present-filter.ts';
-import { Flag, Id, IdParams, idOf } from './schemas.ts';
+import { Flag, Id, IdParams, idOf, Place } from './schemas.ts';
 
 const Keyword = Type.Object({
   keyword: Type.Optional(Type.String()),
@@ -13,14 +13,14 @@ const Keyword = Type.Object({
 });
 const KeywordChange = Type.Object({
   ...Keyword.properties,
-  id: Type.Optional(Type.Union([Id, Type.Integer()])),
+  id: Type.Optional(Id),
   _destroy: Type.Optional(Flag),
 });
 
 /** Words come as a list, or by their places: `keywords_attributes[0][keyword]`. */
 const KeywordChanges = Type.Union([
   Type.Array(KeywordChange, { maxItems: 2 * FILTER_KEYWORDS_MAX }),
-  Type.Record(Type.String({ pattern: '^\\d{1,4}$' }), KeywordChange),
+  Type.Record(Place, KeywordChange),
 ]);
 
 /** Seconds; clients send nothing for a filter that has no end. */
@@ -65,7 +65,7 @@ export function secondsOf(
 }
 
 function keywordOf({ id, _destroy, keyword, whole_word }: Static<typeof KeywordChange>) {
-  const numbered = id === undefined || id === '' ? undefined : idOf(String(id));
+  const numbered = id === undefined || id === '' ? undefined : idOf(id);
   return { id: numbered, isGone: _destroy, keyword, isWholeWord: whole_word };
 }
 

@@ -1,11 +1,14 @@
 /** What the endpoints of this face take. */
 import { Type } from 'typebox';
 
-/** Ids are text; ours are whole numbers. Anything else is nobody's, and not found. */
-export const Id = Type.String({ maxLength: 64 });
+/** Ids are text, but some clients send numbers: text it becomes. What is none of ours is not found. */
+export const Id = Type.Unsafe<string>({ isId: true });
 /** Several of them, `id[]=1&id[]=2`. */
 export const Ids = Type.Array(Id, { maxItems: 200 });
 export const IdParams = Type.Object({ id: Id });
+
+/** The place of something in a form's list, `fields_attributes[0]`; some clients name places as they like. */
+export const Place = Type.String({ pattern: '^\\w{1,64}$' });
 
 /** A boolean, also as `1`, `on` or `"true"`. */
 export const Flag = Type.Unsafe<boolean>({ isFlag: true });

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { DomainError } from '../../service/errors.ts';
 import { MANY_AT_ONCE, MEDIA_PER_TWEET } from '../../service/limits.ts';
 import type { TweetDraft } from '../../service/tweet-drafts.ts';
@@ -28,7 +28,15 @@ const PostBody = Type.Object({
   visibility: Type.Optional(VisibilityName),
   poll: Type.Optional(Type.Unknown()),
   scheduled_at: Type.Optional(Type.String()),
+  quoted_status_id: Type.Optional(Id),
 });
+
+/** Refuses what would be lost. Forms send what is not meant, too, but empty. */
+function refuseAbsent({ poll, scheduled_at, quoted_status_id }: Static<typeof PostBody>): void {
+  if (poll !== undefined || Boolean(scheduled_at) || Boolean(quoted_status_id)) {
+    throw new DomainError('feature_missing');
+  }
+}
 const EditBody = Type.Object({
   ...Words,
   media_attributes: Type.Optional(Type.Array(MediaAttributes, { maxItems: MEDIA_PER_TWEET })),
@@ -37,9 +45,7 @@ const EditBody = Type.Object({
 export const postStatus = forUser(
   { body: PostBody },
   async ({ services, viewer, body, idempotencyKey, request }) => {
-    if (body.poll !== undefined || body.scheduled_at !== undefined) {
-      throw new DomainError('feature_missing');
-    }
+    refuseAbsent(body);
     const { in_reply_to_id: parent, visibility } = body;
     const draft = {
       ...changesOf(body),
