@@ -29,7 +29,15 @@ export default defineConfig({
       adapter: adapter({ pages: OUT, fallback: 'shell.html', precompress: true }),
     }),
   ],
-  build: { target: 'es2023' },
+  build: {
+    target: 'es2023',
+    rolldownOptions: {
+      output: {
+        // What most pages have goes into one file: dozens of small ones weigh and take more.
+        codeSplitting: { groups: [{ name: 'shared', minShareCount: 9 }] },
+      },
+    },
+  },
   server: {
     proxy: Object.fromEntries(
       ['/api', '/oauth/', '/media', '/profile-picture', '/avatars', '/headers'].map((path) => [

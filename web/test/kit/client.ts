@@ -36,6 +36,7 @@ const GLOBALS = [
   'localStorage',
   'sessionStorage',
   'innerWidth',
+  'navigator',
   'DOMParser',
   'Node',
   'Text',

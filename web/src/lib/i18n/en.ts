@@ -246,7 +246,7 @@ export const en = {
   endSession: 'End',
   endSessionOf: (name: string) => `End the session of ${name}`,
   endOthers: 'End all others',
-  unknownApp: 'Some program',
+  unknownApp: 'A program, with your password',
   exportTitle: 'Take your data with you',
   exportText:
     'One zip file with your profile, tweets, pictures, follows, favourites and bookmarks.',

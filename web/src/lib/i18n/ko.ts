@@ -243,7 +243,7 @@ export const ko: Messages = {
   endSession: '끝내기',
   endSessionOf: (name) => `${name} 세션 끝내기`,
   endOthers: '다른 세션 모두 끝내기',
-  unknownApp: '알 수 없는 프로그램',
+  unknownApp: '비밀번호로 로그인한 프로그램',
   exportTitle: '내 데이터 가져가기',
   exportText: '프로필, 글, 사진, 팔로우, 마음에 든 글, 북마크를 zip 파일 하나에 담아 드립니다.',
   exportButton: '내려받기',

@@ -1,5 +1,6 @@
 /** What happens elsewhere, as it happens: through streaming, and by asking now and then where that fails. */
-import { createStreamingAPIClient, type mastodon } from 'masto';
+import type { StreamEvent, StreamingClient, Subscription } from '#lib/api/streaming.ts';
+import { untrack } from 'svelte';
 import { keepTweet } from './tweets.svelte.ts';
 import { type Entry, knownPages, type Pages } from './pages.svelte.ts';
 import { isPosting } from './post-tweet.ts';
@@ -10,6 +11,8 @@ import { session } from './session.svelte.ts';
 
 /** While nothing streams. */
 const POLL_MS = 20_000;
+/** The page comes first. */
+const PAGE_FIRST_MS = 1000;
 
 /** A timeline that tells of new tweets by itself. The home timeline always does. */
 export type Stream =
@@ -17,9 +20,6 @@ export type Stream =
   | { readonly kind: 'public' }
   | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'list'; readonly list: string };
-
-type StreamingClient = mastodon.streaming.Client;
-type StreamEvent = mastodon.streaming.Event;
 
 class Live {
   /** Whether events come by themselves. */
@@ -30,15 +30,18 @@ class Live {
 
   /** Follows what happens to whoever has this token. @returns the end of that */
   follow(token: string | undefined): () => void {
+    let hasEnded = false;
     const timer = setInterval(() => void this.#poll(), POLL_MS);
     const wake = () => void this.#poll(true);
     document.addEventListener('visibilitychange', wake);
     addEventListener('online', wake);
     if (token !== undefined) {
       void news.count();
-      this.#stream(token);
+      // Where it cannot be loaded, asking now and then remains.
+      this.#stream(token, () => hasEnded).catch(() => {});
     }
     return () => {
+      hasEnded = true;
       clearInterval(timer);
       document.removeEventListener('visibilitychange', wake);
       removeEventListener('online', wake);
@@ -51,7 +54,9 @@ class Live {
   /** Has a timeline told of what is new, while it is looked at. @returns the end of that */
   watch(stream: Stream, pages: Pages<Entry>): () => void {
     this.#watched.add(pages);
-    if (stream.kind !== 'home' && pages.items.length > 0) void this.#poll(true);
+    untrack(() => {
+      if (stream.kind !== 'home' && pages.items.length > 0) void this.#poll(true);
+    });
     const subscription = this.#client && subscribe(this.#client, stream);
     if (subscription) void listen(subscription, (event) => takeUpdate(event, pages));
     return () => {
@@ -72,24 +77,15 @@ class Live {
     }
   }
 
-  /** The library connects again by itself, ever more slowly; here it is only noted. */
-  #stream(token: string): void {
-    const note = (isOpen: boolean) => {
-      this.isStreaming = isOpen && this.#client === client;
+  /** @param hasEnded whether nobody follows any more */
+  async #stream(token: string, hasEnded: () => boolean): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, PAGE_FIRST_MS));
+    const { openStreams } = await import('#lib/api/streaming.ts');
+    if (hasEnded()) return;
+    const client = openStreams(token, (isOpen) => {
+      this.isStreaming = isOpen && !hasEnded();
       // What came while nothing streamed.
       if (this.isStreaming) void this.#poll(true);
-    };
-    class Watched extends WebSocket {
-      constructor(url: string | URL, protocols?: string | string[]) {
-        super(url, protocols);
-        this.addEventListener('open', () => note(true));
-        this.addEventListener('close', () => note(false));
-      }
-    }
-    const client = createStreamingAPIClient({
-      streamingApiUrl: location.origin.replace(/^http/, 'ws'),
-      accessToken: token,
-      implementation: Watched,
     });
     this.#client = client;
     void listen(client.user.subscribe(), takeOwn);
@@ -103,7 +99,7 @@ function subscribe(client: StreamingClient, stream: Stream) {
 }
 
 async function listen(
-  subscription: mastodon.streaming.Subscription,
+  subscription: Subscription,
   take: (event: StreamEvent) => void,
 ): Promise<void> {
   try {
