@@ -583,7 +583,7 @@ function makeServices(
     conversations: new ConversationService({ ...model, tweetViews }),
     timelines,
     feeds: new FeedService({ ...model, ...adapters }),
-    lists: new ListService({ ...model, timelines }),
+    lists: new ListService({ ...model, timelines, idempotency }),
     markers: new MarkerService(model),
     emailConfirmations,
     emailChanges: new EmailChangeService(forOwners),

@@ -124,12 +124,25 @@ export class FilterService {
   }
 
   /** @throws {DomainError} `filter_keyword_invalid`, `text_invalid`, `filter_full` */
-  async addKeyword(viewer: Viewer, filterId: number, draft: KeywordDraft): Promise<FilterKeyword> {
+  async addKeyword(
+    viewer: Viewer,
+    filterId: number,
+    draft: KeywordDraft,
+    idempotencyKey?: string,
+  ): Promise<FilterKeyword> {
+    const { filters, idempotency } = this.#deps;
     const word = keywordOf(draft);
+    const once = {
+      key: idempotencyKey,
+      scope: `keyword ${viewer.userId}`,
+      request: [filterId, draft],
+    };
     const id = await this.#change(viewer, async (tx, known) => {
       const { keywords } = filterIn(known, filterId);
-      if (keywords.length >= FILTER_KEYWORDS_MAX) throw new DomainError('filter_full');
-      return this.#deps.filters.insertKeyword(tx, filterId, word);
+      return idempotency.once(tx, once, async () => {
+        if (keywords.length >= FILTER_KEYWORDS_MAX) throw new DomainError('filter_full');
+        return filters.insertKeyword(tx, filterId, word);
+      });
     });
     return this.keyword(viewer, id);
   }

@@ -2,6 +2,7 @@
 import { ForeignKeyViolation, type Store } from '../model/database.ts';
 import type { List, ListDao, ListFields, MemberPage, RepliesPolicy } from '../model/lists.ts';
 import { DomainError } from './errors.ts';
+import type { IdempotencyService } from './idempotency.ts';
 import { LIST_MEMBERS_MAX, LISTS_MAX } from './limits.ts';
 import type { Clock } from './ports.ts';
 import type { Viewer } from './sessions.ts';
@@ -14,6 +15,7 @@ interface Dependencies {
   readonly store: Store;
   readonly lists: ListDao;
   readonly timelines: TimelineService;
+  readonly idempotency: IdempotencyService;
   readonly now: Clock;
 }
 
@@ -46,16 +48,22 @@ export class ListService {
     return this.#deps.lists.withMember(userId, memberId);
   }
 
-  /** @throws {DomainError} `list_title_invalid`, `too_many_lists` */
-  async create(viewer: Viewer, draft: ListDraft): Promise<List> {
-    const { store, lists, now } = this.#deps;
+  /**
+   * @throws {DomainError} `list_title_invalid`, `too_many_lists`, `idempotency_key_invalid`,
+   *   `idempotency_key_reused`
+   */
+  async create(viewer: Viewer, draft: ListDraft, idempotencyKey?: string): Promise<List> {
+    const { store, lists, idempotency, now } = this.#deps;
     const fields = { replies_policy: 'list' as const, is_exclusive: 0, ...fieldsOf(draft) };
     const title = titleOf(draft.title ?? '');
-    const id = await store.write(async (tx) => {
-      const known = await lists.ofUser(viewer.userId, tx);
-      if (known.length >= LISTS_MAX) throw new DomainError('too_many_lists');
-      return lists.insert(tx, viewer.userId, { ...fields, title }, now());
-    });
+    const once = { key: idempotencyKey, scope: `list ${viewer.userId}`, request: draft };
+    const id = await store.write((tx) =>
+      idempotency.once(tx, once, async () => {
+        const known = await lists.ofUser(viewer.userId, tx);
+        if (known.length >= LISTS_MAX) throw new DomainError('too_many_lists');
+        return lists.insert(tx, viewer.userId, { ...fields, title }, now());
+      }),
+    );
     return this.one(viewer, id);
   }
 

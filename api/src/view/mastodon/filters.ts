@@ -103,9 +103,9 @@ export const getKeywords = forUser({ params: IdParams }, async ({ services, view
 
 export const postKeyword = forUser(
   { params: IdParams, body: Keyword },
-  async ({ services, viewer, params, body: { keyword, whole_word } }) => {
+  async ({ services, viewer, params, body: { keyword, whole_word }, idempotencyKey: key }) => {
     const draft = { keyword, isWholeWord: whole_word };
-    return presentKeyword(await services.filters.addKeyword(viewer, idOf(params.id), draft));
+    return presentKeyword(await services.filters.addKeyword(viewer, idOf(params.id), draft, key));
   },
 );
 

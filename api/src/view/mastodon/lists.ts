@@ -42,8 +42,10 @@ export const getList = forUser({ params: IdParams }, async ({ services, viewer, 
   present(await services.lists.one(viewer, idOf(params.id))),
 );
 
-export const postList = forUser({ body: ListBody }, async ({ services, viewer, body }) =>
-  present(await services.lists.create(viewer, draftOf(body))),
+export const postList = forUser(
+  { body: ListBody },
+  async ({ services, viewer, body, idempotencyKey }) =>
+    present(await services.lists.create(viewer, draftOf(body), idempotencyKey)),
 );
 
 export const putList = forUser(

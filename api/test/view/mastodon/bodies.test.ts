@@ -110,4 +110,37 @@ describe('bodies of the Mastodon API', () => {
       assert.equal(lost.status, 422, lost.text);
     }
   });
+
+  test('make a thing once that are sent twice with one Idempotency-Key', async (t) => {
+    const { send } = await start(t);
+    const filter = (
+      await send('POST /api/v2/filters', { json: { title: 'No', context: ['home'] } })
+    ).body;
+    const things: [`POST /${string}`, object, object][] = [
+      ['POST /api/v1/statuses', { status: 'hello' }, { status: 'other' }],
+      ['POST /api/v1/lists', { title: 'Friends' }, { title: 'Others' }],
+      [
+        'POST /api/v2/filters',
+        { title: 'a', context: ['home'] },
+        { title: 'b', context: ['home'] },
+      ],
+      [`POST /api/v2/filters/${filter.id}/keywords`, { keyword: 'a' }, { keyword: 'b' }],
+      [
+        'POST /api/v1/filters',
+        { phrase: 'a', context: ['home'] },
+        { phrase: 'b', context: ['home'] },
+      ],
+    ];
+    for (const [request, json, other] of things) {
+      const headers = { 'idempotency-key': request.replaceAll(/\W/g, '-') };
+      const [first, again] = [
+        await send(request, { json, headers }),
+        await send(request, { json, headers }),
+      ];
+      assert.equal(first.status, 200, first.text);
+      assert.deepEqual(again.body.id, first.body.id, request);
+      assert.equal((await send(request, { json: other, headers })).status, 422, request);
+      assert.notEqual((await send(request, { json })).body.id, first.body.id, request);
+    }
+  });
 });
