@@ -16,6 +16,7 @@ export function builtClient(t: TestContext): string {
   mkdirSync(path.join(folder, '_app/immutable'), { recursive: true });
   writeFileSync(path.join(folder, 'shell.html'), SHELL);
   writeFileSync(path.join(folder, 'icon.svg'), '<svg/>');
+  writeFileSync(path.join(folder, 'service-worker.js'), SCRIPT);
   writeFileSync(path.join(folder, CODE), SCRIPT);
   writeFileSync(path.join(folder, `${CODE}.br`), brotliCompressSync(SCRIPT));
   writeFileSync(path.join(folder, `${CODE}.gz`), gzipSync(SCRIPT));

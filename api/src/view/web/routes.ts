@@ -28,6 +28,10 @@ const PAGES = [
 /** Parts of a profile that have addresses of their own; anything else there is a tweet's id. */
 const PROFILE_PARTS = new Set(['replies', 'media', 'followers', 'following']);
 
+/** It keeps files of this server, and asks for pages: a worker is held to the policy that it came with. */
+const WORKER = '/service-worker.js';
+const WORKER_POLICY = "default-src 'none'; connect-src 'self'";
+
 const HIDDEN = { schema: { hide: true } };
 const YEAR_SECONDS = 31_536_000;
 
@@ -96,6 +100,7 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, file: ClientFile
     etag: file.etag,
     'cache-control': file.isImmutable ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache',
   });
+  if (file.address === WORKER) reply.header('content-security-policy', WORKER_POLICY);
   if (request.headers['if-none-match'] === file.etag) return reply.code(304).send();
   const encoding = encodingFor(request, file);
   if (encoding !== 'identity') reply.header('content-encoding', encoding);

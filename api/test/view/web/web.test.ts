@@ -33,6 +33,12 @@ test('pages run their own scripts only, and nothing that is written into them', 
   assert.doesNotMatch(policy, /unsafe/);
 });
 
+test('the worker may ask this server and nobody else', async (t) => {
+  const { call } = await start(t);
+  const { headers } = await call('GET /service-worker.js');
+  assert.equal(headers.get('content-security-policy'), "default-src 'none'; connect-src 'self'");
+});
+
 test('an unknown address is 404: a page for browsers, JSON for programs', async (t) => {
   const { call } = await start(t);
   const page = await call('GET /nowhere', asBrowser);
