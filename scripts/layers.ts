@@ -10,7 +10,7 @@ import { parseSync } from 'oxc-parser';
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
 /**
- * What each layer may import besides itself. The files at the top (`app.ts`, `main.ts`) and the
+ * What each layer may import besides itself. What is at the top (`app.ts` with `app/`, `main.ts`) and the
  * commands put everything together and may import all.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 /** `minitter backup`, `verify` and `restore`. */
 import { existsSync } from 'node:fs';
-import { makeObjectStores } from '../app.ts';
+import { makeObjectStores } from '../app/adapters.ts';
 import { DamagedBackup, type Summary } from '../backup/format.ts';
 import { restoreBackup } from '../backup/restore.ts';
 import { type Verified, verifyBackup } from '../backup/verify.ts';

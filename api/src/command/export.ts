@@ -2,7 +2,7 @@
 import { createWriteStream, existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { makeObjectStores } from '../app.ts';
+import { makeObjectStores } from '../app/adapters.ts';
 import { asWholeFile, PRIVATE } from '../backup/whole-file.ts';
 import type { Config } from '../config.ts';
 import { PersonalDataDao } from '../model/personal-data.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
-import { makeObjectStores } from '../../src/app.ts';
+import { makeObjectStores } from '../../src/app/adapters.ts';
 import { writeBackup } from '../../src/backup/write.ts';
 import { backupCommand, restoreCommand, verifyCommand } from '../../src/command/backup.ts';
 import type { Config } from '../../src/config.ts';
