@@ -93,9 +93,13 @@ export function mastodonCallers(services: Services) {
   const route = (endpoint: MastodonEndpoint<unknown>, identify: Identify) => ({
     schema: endpoint.schema,
     // Before the body is read: a stranger's upload is not worth receiving.
-    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
-      await identify(request);
-      countRequest(services, request, reply);
+    onRequest: (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+      const count = () => countRequest(services, request, reply);
+      const waiting = identify(request);
+      if (waiting) return waiting.then(count);
+      count();
+      done();
+      return undefined;
     },
     handler: async (request: FastifyRequest, reply: FastifyReply) =>
       // Every answer has a JSON body.
@@ -117,7 +121,7 @@ export function mastodonCallers(services: Services) {
       };
     },
     /** Anybody; tokens are not looked at. */
-    open: (endpoint: MastodonEndpoint<'visitor'>) => route(endpoint, async () => {}),
+    open: (endpoint: MastodonEndpoint<'visitor'>) => route(endpoint, () => undefined),
     /** Anybody; with a token, only where it has this scope. */
     anyone: (scope: string, endpoint: MastodonEndpoint<'visitor'>) =>
       route(endpoint, (request) => identifyVisitor(services, request, scope)),
@@ -172,7 +176,8 @@ function countRequest(
   if (use.refusal) throw use.refusal;
 }
 
-type Identify = (request: FastifyRequest) => Promise<void>;
+/** A promise where something is to be waited for: most callers are known. */
+type Identify = (request: FastifyRequest) => Promise<void> | undefined;
 
 async function identifyVisitor(
   services: Services,
@@ -190,15 +195,20 @@ async function identifyVisitor(
 }
 
 /** @throws {DomainError} `token_invalid`, `scope_missing`, `user_required` */
-async function identifyUser(
+function identifyUser(
   { sessions, apps }: Services,
   request: FastifyRequest,
   scope: string,
-): Promise<void> {
+): Promise<void> | undefined {
   const token = tokenOf(request);
-  const viewer = sessions.recall(token) ?? (await knownUser({ sessions, apps }, token));
-  demand(viewer.scopes, scope);
-  request.viewer = viewer;
+  const admit = (viewer: Viewer) => {
+    demand(viewer.scopes, scope);
+    request.viewer = viewer;
+  };
+  const viewer = sessions.recall(token);
+  if (!viewer) return knownUser({ sessions, apps }, token).then(admit);
+  admit(viewer);
+  return undefined;
 }
 
 /** @throws {DomainError} `token_invalid`, `user_required` */
