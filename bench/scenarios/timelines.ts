@@ -13,8 +13,10 @@ export interface Rounds {
 
 /** What people are in every scenario but for their number. */
 export const HABITS = { follows: 44, tweets: 20 };
-/** Memory for timelines: some 16 KB for each viewer, as far as there is so much. */
+/** Memory for timelines, as far as there is so much. */
 const MOST_CACHE_MB = 12_288;
+/** For each user: pages of the classic API are smaller than those of the other. */
+const [CLASSIC_KB, MASTODON_KB] = [16, 64];
 const TIMELINE = '/timeline?limit=20';
 const STATUSES = '/api/v1/timelines/home?limit=20';
 /** Head of a reply: the prebuilt one has to fill the rest. */
@@ -38,8 +40,9 @@ function homeStatuses(users: number, most: number): Request[] {
 async function warmServer(
   { users, ...habits }: Population,
   requests = homeTimelines(users),
+  kbPerUser = CLASSIC_KB,
 ): Promise<{ server: Server; requests: Request[] }> {
-  const cacheMb = Math.min(MOST_CACHE_MB, Math.max(256, Math.ceil(users / 64)));
+  const cacheMb = Math.min(MOST_CACHE_MB, Math.max(256, Math.ceil((users * kbPerUser) / 1024)));
   const server = await startServer('minitter', {
     MINITTER_DATA_DIR: sqliteFolder({ users, ...habits }),
     TIMELINE_CACHE_MB: String(cacheMb),
@@ -94,7 +97,7 @@ export async function statusesAgainstPrebuilt(
   rounds: Rounds,
 ): Promise<Finding[]> {
   return againstPrebuilt({
-    warm: await warmServer({ users, ...HABITS }, homeStatuses(users, viewers)),
+    warm: await warmServer({ users, ...HABITS }, homeStatuses(users, viewers), MASTODON_KB),
     scenario: 13,
     what: `Mastodon home timelines against a prebuilt reply, ${users.toLocaleString('en')} users`,
     atLeast: 0.5,

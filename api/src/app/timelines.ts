@@ -38,7 +38,7 @@ export async function makeSharedTimelines(
 /** Of the memory for timelines, what ready-made tweets get. */
 const BODIES_SHARE = 1 / 8;
 /** And those with everything around them, as the richer face sends them. */
-const READY_SHARE = 1 / 4;
+const READY_SHARE = 3 / 16;
 /** And what whole pages get. */
 const PAGES_SHARE = 1 / 4;
 /** Timelines read from the database at once: each keeps all others waiting for some milliseconds. */

@@ -110,13 +110,12 @@ export class ReadyTweets {
     this.#url ??= url;
     const filters = await this.#deps.filterMatchers.of(viewerId);
     if (url !== this.#url || !filters.isEmpty) return undefined;
-    const found = await this.#tweetsOf(ids, url);
-    const originals = await this.#originalsOf(found, url);
-    const shown = found.filter(({ reblogOfId: of }) => of === null || originals.has(of));
-    const users = await this.#usersOf([...shown, ...originals.values()], url);
-    const marked = shown.map((tweet) => originals.get(tweet.reblogOfId ?? 0) ?? tweet);
-    const marks = await this.#marks.of(viewerId, marked);
-    return this.#joined(this.#pieces({ shown, originals, users, marks }));
+    const tweets = await this.#tweetsOf(ids, url);
+    const hasReblogs = tweets.some(({ reblogOfId }) => reblogOfId !== null);
+    const page = hasReblogs ? await this.#withOriginals(tweets, url) : plainPage(tweets);
+    const users = await this.#usersOf(page.authored, url);
+    const marks = await this.#marks.of(viewerId, page.marked);
+    return this.#joined(this.#pieces({ ...page, users, marks }));
   }
 
   /** To be told of what a commit has touched. */
@@ -137,7 +136,7 @@ export class ReadyTweets {
   }
 
   /** The page but for its brackets, and with a comma before each tweet. */
-  #pieces({ shown, originals, users, marks }: Page): Buffer[] {
+  #pieces({ shown, originals, users, marks }: ReadyPage): Buffer[] {
     const pieces: Buffer[] = [];
     for (let i = 0; i < shown.length; i += 1) {
       const tweet = shown[i] as ReadyTweet;
@@ -177,15 +176,14 @@ export class ReadyTweets {
     return isWhole(known) ? known : this.#loadTweets(ids, known, url);
   }
 
-  /** The tweets that reblogs among these repeat, by id; they are deleted before their reblogs. */
-  async #originalsOf(
-    tweets: readonly ReadyTweet[],
-    url: string,
-  ): Promise<ReadonlyMap<number, ReadyTweet>> {
+  /** A page with reblogs; those are left out of which the tweet that they repeat was deleted before them. */
+  async #withOriginals(tweets: readonly ReadyTweet[], url: string): Promise<Page> {
     const ids = tweets.flatMap(({ reblogOfId }) => reblogOfId ?? []);
-    if (ids.length === 0) return NOTHING;
-    const originals = await this.#tweetsOf([...new Set(ids)], url);
-    return new Map(originals.map((tweet) => [tweet.id, tweet]));
+    const found = await this.#tweetsOf([...new Set(ids)], url);
+    const originals = new Map(found.map((tweet) => [tweet.id, tweet]));
+    const shown = tweets.filter(({ reblogOfId: of }) => of === null || originals.has(of));
+    const marked = shown.map((tweet) => originals.get(tweet.reblogOfId ?? 0) ?? tweet);
+    return { shown, originals, marked, authored: [...shown, ...found] };
   }
 
   /** The author of each of these tweets. */
@@ -246,12 +244,28 @@ export class ReadyTweets {
   }
 }
 
-/** What a page is put together from. */
+/** The tweets of a page. */
 interface Page {
   readonly shown: readonly ReadyTweet[];
   /** Tweets that are repeated, by id. */
   readonly originals: ReadonlyMap<number, ReadyTweet>;
-  /** The authors of those shown, and behind them those of the originals. */
+  /** For each of those shown, what it is that its reader may have marked. */
+  readonly marked: readonly ReadyTweet[];
+  /** Those whose authors are shown: those shown, and behind them the originals. */
+  readonly authored: readonly ReadyTweet[];
+}
+
+/** A page without reblogs. */
+const plainPage = (tweets: readonly ReadyTweet[]): Page => ({
+  shown: tweets,
+  originals: NOTHING,
+  marked: tweets,
+  authored: tweets,
+});
+
+/** What a page is put together from. */
+interface ReadyPage extends Page {
+  /** The authors of `authored`. */
   readonly users: readonly ReadyUser[];
   /** Of those shown. */
   readonly marks: readonly OwnMarks[];

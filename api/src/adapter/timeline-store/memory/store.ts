@@ -29,7 +29,7 @@ const SPARE_ENTRIES = 2 * PER_BLOCK;
 /** Entries of a home timeline: a page of 20, what is looked at behind it, and some to spare. */
 const HOME_ENTRIES = 12 * PER_BLOCK;
 /** Of all memory, what single entries and lenses take. */
-const KNOWN_SHARE = 1 / 2;
+const KNOWN_SHARE = 1 / 3;
 /** Above every id: where a timeline begins. */
 const NEWEST = Number.MAX_SAFE_INTEGER;
 /** Values of `VISIBILITY`; public tweets are found under their hashtags. */
