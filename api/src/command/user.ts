@@ -9,6 +9,7 @@ import { FormerUserDao } from '../model/former-users.ts';
 import { migrate } from '../model/migrate.ts';
 import { openStore } from '../model/open.ts';
 import { MediaDao } from '../model/media.ts';
+import { OneTimeCodeDao } from '../model/one-time-codes.ts';
 import { OutsideChangeDao } from '../model/outside-changes.ts';
 import { SearchTermDao } from '../model/search-terms.ts';
 import { SessionDao } from '../model/sessions.ts';
@@ -183,6 +184,7 @@ async function makeUserAdmin(config: Config, store: Store): Promise<UserAdminSer
     formerUsers: new FormerUserDao(store, formerNames(config)),
     userDeletions: new UserDeletionDao(store),
     sessions: new SessionDao(store),
+    oneTimeCodes: new OneTimeCodeDao(store),
     now: () => Math.round(Date.now() + ahead),
   };
   const userDeletion = new UserDeletion({

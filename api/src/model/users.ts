@@ -34,6 +34,12 @@ type UserPatch = Partial<
   >
 >;
 
+/** What a tweet is unless its author says otherwise. */
+export type UsualTweet = Pick<
+  User,
+  'default_visibility' | 'default_sensitive' | 'default_language'
+>;
+
 /** Which users are wanted; without a field, of any. */
 export type UserFilter = Partial<Pick<User, 'state' | 'role'>>;
 
@@ -50,6 +56,24 @@ export class UserDao {
 
   async findById(id: number, db: Reader = this.#store.reader): Promise<User | undefined> {
     return db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+
+  /**
+   * How a user's tweets usually are; undefined when there is no such user. Asked for with every tweet
+   * that leaves it open, so it is one short row.
+   */
+  async usualOf(id: number): Promise<UsualTweet | undefined> {
+    const [row] = await this.#store.readRows({
+      sql: `SELECT default_visibility, default_sensitive, default_language FROM users WHERE id = ?`,
+      parameters: [id],
+    });
+    if (!row) return undefined;
+    const [default_visibility, default_sensitive, default_language] = row as [
+      UsualTweet['default_visibility'],
+      number,
+      string | null,
+    ];
+    return { default_visibility, default_sensitive, default_language };
   }
 
   /** Those users who exist, in no order. */

@@ -76,10 +76,13 @@ const CHALLENGE = /^[\w-]{43}$/;
 const VERIFIER = /^[\w.~-]{43,128}$/;
 
 export class AuthorizationService {
-  readonly #deps: Omit<Dependencies, 'apps'>;
+  /** Whether {@link logIn} is allowed here. */
+  readonly takesPasswords: boolean;
+  readonly #deps: Omit<Dependencies, 'apps' | 'takesPasswords'>;
   readonly #apps: AppService;
 
-  constructor({ apps, ...dependencies }: Dependencies) {
+  constructor({ apps, takesPasswords, ...dependencies }: Dependencies) {
+    this.takesPasswords = takesPasswords;
     this.#deps = dependencies;
     this.#apps = apps;
   }
@@ -166,8 +169,8 @@ export class AuthorizationService {
    * @throws {DomainError} `grant_unsupported`, `client_invalid`, `scope_invalid`; as a log-in
    */
   async logIn(client: ClientProof, scope: string | undefined, logIn: LogIn): Promise<GivenToken> {
-    const { store, credentials, takesPasswords } = this.#deps;
-    if (!takesPasswords) throw new DomainError('grant_unsupported');
+    const { store, credentials } = this.#deps;
+    if (!this.takesPasswords) throw new DomainError('grant_unsupported');
     const app = await this.#apps.prove(client);
     const scopes = scopesOf(app, scope);
     const session = await credentials.prove(logIn, (proof) =>

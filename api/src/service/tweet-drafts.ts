@@ -46,16 +46,3 @@ export function wordsOf(draft: TweetDraft): TweetEdit {
     language: languageCode(language ?? '') ?? null,
   };
 }
-
-/** Whether it is nothing but words for everyone: most are, and these are cheaper to store. */
-export function isPlain(draft: TweetDraft): boolean {
-  const { replyToId, mediaIds = [], isSensitive, spoilerText = '', visibility, language } = draft;
-  return (
-    replyToId === undefined &&
-    mediaIds.length === 0 &&
-    !isSensitive &&
-    spoilerText === '' &&
-    visibility === 0 &&
-    language === undefined
-  );
-}

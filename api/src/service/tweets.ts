@@ -23,7 +23,7 @@ import type { SearchIndex } from './search-index.ts';
 import type { Viewer } from './sessions.ts';
 import { mayHaveEntities } from './text-entities.ts';
 import type { TimelineService } from './timelines.ts';
-import { isPlain, type TweetDraft, wordsOf } from './tweet-drafts.ts';
+import { type TweetDraft, wordsOf } from './tweet-drafts.ts';
 import type { Pointed, TweetEntities } from './tweet-entities.ts';
 import { mediaText, type TweetMedia } from './tweet-media.ts';
 import { conversationOf, type TweetViews } from './tweet-views.ts';
@@ -64,12 +64,13 @@ export class TweetService {
   }
 
   /**
-   * Publishes a tweet for everyone that is nothing but text: see {@link publish}.
+   * Publishes a tweet that is nothing but text, for those its author usually tweets for: see
+   * {@link publish}.
    *
    * @returns the tweet's id
    */
   async post(viewer: Viewer, text: string, idempotencyKey?: string): Promise<number> {
-    return this.publish(viewer, { text, visibility: VISIBILITY.public }, idempotencyKey);
+    return this.publish(viewer, { text }, idempotencyKey);
   }
 
   /**
@@ -84,12 +85,12 @@ export class TweetService {
   async publish(viewer: Viewer, draft: TweetDraft, idempotencyKey?: string): Promise<number> {
     const words = wordsOf(draft);
     try {
-      // Without a key it is one statement, which is cheaper to store.
-      if (idempotencyKey === undefined && isPlain(draft) && !mayHaveEntities(words.tweet)) {
-        const { user_id, tweet, visibility } = { user_id: viewer.userId, ...words, visibility: 0 };
+      const row = await this.#rowOf(viewer, draft, words);
+      // Most are, and without a key it is one statement, which is cheaper to store.
+      if (idempotencyKey === undefined && isPlain(row, draft)) {
+        const { user_id, tweet, visibility } = row;
         return this.#told(await this.#postAlone({ user_id, tweet, visibility }));
       }
-      const row = await this.#rowOf(viewer, draft, words);
       return await this.#postWhole(viewer, row, draft, idempotencyKey);
     } catch (error) {
       // Whether it was stored may not be known.
@@ -220,7 +221,7 @@ export class TweetService {
     draft: TweetDraft,
     words: Pick<Tweet, 'tweet' | 'spoiler_text' | 'is_sensitive' | 'language'>,
   ): Promise<NewTweet> {
-    const author = await this.#deps.users.findById(userId);
+    const author = await this.#deps.users.usualOf(userId);
     const parent =
       draft.replyToId === undefined
         ? undefined
@@ -294,6 +295,19 @@ export class TweetService {
     events.publish({ kind: 'tweet posted', tweet });
     return tweet.id;
   }
+}
+
+/** Whether it is nothing but words for everyone. */
+function isPlain(row: NewTweet, { mediaIds = [] }: TweetDraft): boolean {
+  return (
+    row.visibility === VISIBILITY.public &&
+    row.reply_to_id === null &&
+    row.is_sensitive === 0 &&
+    row.spoiler_text === '' &&
+    row.language === null &&
+    mediaIds.length === 0 &&
+    !mayHaveEntities(row.tweet)
+  );
 }
 
 const saysTheSame = (before: Tweet, after: TweetEdit): boolean =>

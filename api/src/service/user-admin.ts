@@ -1,6 +1,7 @@
 /** What an administrator does with the people of his server. */
-import type { Store } from '../model/database.ts';
+import type { Store, Tx } from '../model/database.ts';
 import type { FormerUserDao } from '../model/former-users.ts';
+import type { OneTimeCodeDao } from '../model/one-time-codes.ts';
 import type { OutsideChangeDao } from '../model/outside-changes.ts';
 import type { SessionDao } from '../model/sessions.ts';
 import type { UserDeletionDao } from '../model/user-deletions.ts';
@@ -23,6 +24,7 @@ interface Dependencies {
   readonly userDeletions: UserDeletionDao;
   readonly userDeletion: UserDeletion;
   readonly sessions: SessionDao;
+  readonly oneTimeCodes: OneTimeCodeDao;
   /** Where servers hear that something has changed. */
   readonly outsideChanges: OutsideChangeDao;
   readonly passwords: PasswordHasher;
@@ -187,17 +189,24 @@ export class UserAdminService {
     patch: (user: User) => Parameters<UserDao['update']>[2],
     { endsSessions = false } = {},
   ): Promise<User> {
-    const { store, users, userDeletions, sessions, outsideChanges, now } = this.#deps;
+    const { store, users, userDeletions, outsideChanges, now } = this.#deps;
     const changed = await store.write(async (tx) => {
       const user = existing(await users.lock(tx, id));
       // Nobody comes back who is half gone.
       if (await userDeletions.has(tx, id)) throw new DomainError('user_not_found');
       await users.update(tx, id, patch(user), now());
-      if (endsSessions) await sessions.revokeAllOf(tx, id, now());
+      if (endsSessions) await this.#shutOut(tx, id);
       await outsideChanges.tell(tx);
       return users.findById(id, tx);
     });
     return existing(changed);
+  }
+
+  /** No session goes on, and no link in an older mail leads to a password of one's own choice. */
+  async #shutOut(tx: Tx, userId: number): Promise<void> {
+    const { sessions, oneTimeCodes, now } = this.#deps;
+    await sessions.revokeAllOf(tx, userId, now());
+    await oneTimeCodes.deleteAllOf(tx, userId, 'password');
   }
 }
 

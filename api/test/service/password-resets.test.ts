@@ -46,6 +46,13 @@ describe('a forgotten password', () => {
     assert.notEqual((await users.find(ada.user.id)).email_confirmed_at, null);
   });
 
+  test('has a link that is worthless once somebody else has given a password', async (t) => {
+    const { forgot, reset, userAdmin } = await start(t);
+    await forgot();
+    await userAdmin.resetPassword('ada');
+    await assert.rejects(reset(), refusal('code_invalid'));
+  });
+
   test('has a link that works once, for an hour, and not after another was used', async (t) => {
     const { forgot, reset, codes, clock } = await start(t);
     await forgot();

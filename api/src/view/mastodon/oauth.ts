@@ -70,7 +70,7 @@ export const userInfo = forUser({}, async ({ services, viewer, request }) => {
 });
 
 /** What clients look up before they log in (RFC 8414). */
-export const oauthMetadata = forVisitor({}, ({ request }) => {
+export const oauthMetadata = forVisitor({}, ({ services, request }) => {
   const url = publicUrlOf(request);
   return {
     issuer: `${url}/`,
@@ -83,7 +83,11 @@ export const oauthMetadata = forVisitor({}, ({ request }) => {
     scopes_supported: ALL_SCOPES,
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', 'client_credentials'],
+    grant_types_supported: [
+      'authorization_code',
+      'client_credentials',
+      ...(services.authorizations.takesPasswords ? ['password'] : []),
+    ],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     code_challenge_methods_supported: ['S256'],
     ui_locales_supported: ['en', 'ko'],

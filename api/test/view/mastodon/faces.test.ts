@@ -48,18 +48,22 @@ describe('the two faces of one server', () => {
     assert.deepEqual(await homeOf(app, stranger), ['private', ...everybodys]);
   });
 
-  test('show a classic tweet to everybody at the Mastodon one, whatever its author usually chooses there', async (t) => {
+  test('show a classic tweet to those whom its author usually tweets for', async (t) => {
     const app = await startApp(t);
     const [ada, stranger] = [await app.join('Ada'), await app.join('Alan')];
-    const usual = { source: { privacy: 'private' } } as const;
-    await clientFor(app, ada).v1.accounts.updateCredentials(usual);
-    await app.tweet(ada, 'hello all');
-    for (const client of [clientFor(app), clientFor(app, stranger), clientFor(app, ada)]) {
-      const [onProfile] = await client.v1.accounts.$select(String(ada.id)).statuses.list();
-      const [inPublic] = await client.v1.timelines.public.list();
-      assert.deepEqual([onProfile?.content, onProfile?.visibility], ['<p>hello all</p>', 'public']);
-      assert.equal(inPublic?.id, onProfile?.id);
+    const client = clientFor(app, ada);
+    await client.v1.accounts.updateCredentials({
+      source: { privacy: 'private', sensitive: true, language: 'ko' },
+    });
+    await app.tweet(ada, 'hello friends');
+
+    const [own] = await client.v1.timelines.home.list();
+    assert.partialDeepStrictEqual(own, { visibility: 'private', sensitive: true, language: 'ko' });
+    for (const other of [clientFor(app), clientFor(app, stranger)]) {
+      assert.deepEqual(await other.v1.accounts.$select(String(ada.id)).statuses.list(), []);
+      assert.deepEqual(await other.v1.timelines.public.list(), []);
     }
+    assert.deepEqual(await app.timelineOf(ada), []);
   });
 
   test('take JSON, forms and multipart alike', async (t) => {

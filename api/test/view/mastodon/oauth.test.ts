@@ -204,6 +204,11 @@ test('clients can look up what they need', async (t) => {
   assert.equal(body.token_endpoint, 'https://minitter.example/oauth/token');
   assert.deepEqual(body.code_challenge_methods_supported, ['S256']);
   assert.ok(body.scopes_supported.includes('write:statuses'));
+  assert.ok(!body.grant_types_supported.includes('password'));
+
+  const trusting = await startApp(t, { env: { OAUTH_PASSWORD_GRANT: 'true' } });
+  const there = await trusting.call('GET /.well-known/oauth-authorization-server');
+  assert.ok(there.body.grant_types_supported.includes('password'));
 });
 
 test('errors below /oauth are the standard ones, whatever they are', async (t) => {
