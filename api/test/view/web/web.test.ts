@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { startApp, type TestApp } from '../../kit/app.ts';
+import { fileOf, jpegOf } from '../../kit/media.ts';
 import { tempFolder } from '../../kit/temp.ts';
 import { builtClient, CODE, SCRIPT } from '../../kit/web-client.ts';
 
@@ -100,6 +101,31 @@ test('a public tweet is escaped text, and unfurls', async (t) => {
   assert.equal((await server.call(`GET /@grace/${id}`, asBrowser)).status, 404);
   assert.equal((await server.call(`GET /@ada/${id + 1}`, asBrowser)).status, 404);
   assert.equal((await server.call('GET /@ada/followers', asBrowser)).status, 200);
+});
+
+test('a tweet with pictures unfurls with the first of them, large, unless it is sensitive', async (t) => {
+  const { call, join } = await start(t);
+  const ada = await join('Ada');
+  const post = async (more: object) => {
+    const raw = new FormData();
+    raw.set('file', fileOf(await jpegOf('teal', 640, 360)), 'a.jpg');
+    raw.set('description', 'A "teal" field');
+    const { body: media } = await call('POST /api/v2/media', { as: ada, raw });
+    const json = { status: 'Look', media_ids: [media.id], ...more };
+    const { body } = await call('POST /api/v1/statuses', { as: ada, json });
+    const { text } = await call(`GET /@ada/${body.id}`, asBrowser);
+    return { media, text };
+  };
+  const { media, text } = await post({});
+  assert.ok(text.includes(`<meta property="og:image" content="${media.url}">`), text);
+  assert.match(text, /<meta name="twitter:card" content="summary_large_image">/);
+  assert.match(text, /<meta property="og:image:width" content="640">/);
+  assert.match(text, /<meta property="og:image:height" content="360">/);
+  assert.match(text, /<meta property="og:image:alt" content="A &quot;teal&quot; field">/);
+  const { media: hidden, text: careful } = await post({ sensitive: true });
+  assert.doesNotMatch(careful, new RegExp(String(hidden.url)));
+  assert.match(careful, /<meta name="twitter:card" content="summary">/);
+  assert.doesNotMatch(careful, /og:image:alt/);
 });
 
 test('a server without the built client serves all the same', async (t) => {
