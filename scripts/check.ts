@@ -5,8 +5,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { BROWSER_PACKAGE } from './browser-tests.ts';
 import { hashOf, WEB_SOURCES } from './build-web.ts';
 import { layerViolations, readImports } from './layers.ts';
+import { isInstalled } from './own-packages.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const web = path.join(root, 'web');
@@ -28,11 +30,21 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   },
 };
 
+/** The same for the browser tests, whose types come with packages of their own. */
+const BROWSER_TOOLS: typeof TOOLS = {
+  'types of the browser tests': { program: 'tsc', args: ['--project', BROWSER_PACKAGE] },
+  'lint of the browser tests': {
+    program: 'oxlint',
+    args: ['--type-aware', '--deny-warnings', BROWSER_PACKAGE],
+  },
+};
+
 /** @returns whether everything is in order */
 export async function check(): Promise<boolean> {
   // What the client's types extend is made by its framework.
   const unmade = await runTool({ program: 'svelte-kit', args: ['sync'], cwd: web });
-  const results = Object.entries(TOOLS).map(async ([title, tool]) => report(title, runTool(tool)));
+  const tools = isInstalled(BROWSER_PACKAGE) ? { ...TOOLS, ...BROWSER_TOOLS } : TOOLS;
+  const results = Object.entries(tools).map(async ([title, tool]) => report(title, runTool(tool)));
   results.push(report('web client', checkWeb(unmade)), report('layers', checkLayers()));
   return (await Promise.all(results)).every(Boolean);
 }

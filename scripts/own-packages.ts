@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { readNodeCounts, reportingTo, type TestCounts, withStatus } from './test-counts.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -13,11 +14,12 @@ const root = path.join(import.meta.dirname, '..');
  * Installs such a package, unless what is installed is as new as its lock file, and runs its tests.
  *
  * @param folder from the root, such as `infra/aws`
- * @returns the exit status: 0 when all is well
+ * @param report where the counts go
  */
-export async function testOwnPackage(folder: string): Promise<number> {
-  const status = await install(folder);
-  return status === 0 ? npm(folder, 'test') : status;
+export async function testOwnPackage(folder: string, report: string): Promise<TestCounts> {
+  const installed = await installOwnPackage(folder);
+  const status = installed === 0 ? await npm(folder, ['test'], reportingTo(report)) : installed;
+  return withStatus(readNodeCounts(report), status);
 }
 
 /**
@@ -25,9 +27,14 @@ export async function testOwnPackage(folder: string): Promise<number> {
  *
  * @returns the exit status
  */
-async function install(folder: string): Promise<number> {
+export async function installOwnPackage(folder: string): Promise<number> {
+  return isInstalled(folder) ? 0 : npm(folder, ['ci']);
+}
+
+/** Whether what is installed is as new as the lock file. */
+export function isInstalled(folder: string): boolean {
   const installed = changedAt(path.join(folder, 'node_modules/.package-lock.json'));
-  return installed > changedAt(path.join(folder, 'package-lock.json')) ? 0 : npm(folder, 'ci');
+  return installed > changedAt(path.join(folder, 'package-lock.json'));
 }
 
 /** @returns when a file was last written, in ms since 1970; 0 when there is none */
@@ -35,10 +42,22 @@ function changedAt(file: string): number {
   return statSync(path.join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** @returns the exit status */
-async function npm(folder: string, ...args: string[]): Promise<number> {
+/**
+ * @param options of Node.js, for what npm starts
+ * @returns the exit status
+ */
+async function npm(
+  folder: string,
+  args: readonly string[],
+  options: readonly string[] = [],
+): Promise<number> {
   console.log(`${folder}: npm ${args.join(' ')}`);
-  const child = spawn('npm', args, { cwd: path.join(root, folder), stdio: 'inherit' });
+  const NODE_OPTIONS = [process.env['NODE_OPTIONS'] ?? '', ...options].join(' ').trim();
+  const child = spawn('npm', args, {
+    cwd: path.join(root, folder),
+    stdio: 'inherit',
+    env: { ...process.env, NODE_OPTIONS },
+  });
   const [status] = (await once(child, 'exit')) as [number | null];
   return status ?? 1;
 }

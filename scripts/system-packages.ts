@@ -1,4 +1,4 @@
-/** The servers, and the client, that the tests need and npm does not have. */
+/** The servers, clients and the browser that the tests need and npm does not have. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,6 +17,15 @@ const PACKAGES: Readonly<Record<string, string>> = {
   toot: 'toot',
 };
 
+/** A browser that Playwright can drive, and what it writes Korean and emoji with: program or file → package. */
+const BROWSER_PACKAGES: Readonly<Record<string, string>> = {
+  chromium: 'chromium',
+  '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk',
+  '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf': 'fonts-noto-color-emoji',
+};
+/** Any of these will do; Ubuntu has Chromium as a snap only, which does not run everywhere. */
+const BROWSERS = ['chromium', 'google-chrome'] as const;
+
 /** Debian asks it before it starts a service; 101 means no. See invoke-rc.d(8). */
 const POLICY = '/usr/sbin/policy-rc.d';
 
@@ -28,31 +37,66 @@ const POLICY = '/usr/sbin/policy-rc.d';
  * @throws {Error} when the installation fails
  */
 export function ensureSystemPackages(): { readonly missing: readonly string[] } {
-  const missing = missingPackages();
+  const missing = missingOf(PACKAGES);
   if (missing.length === 0) return { missing };
   const how = `apt-get install ${missing.join(' ')}`;
-  if (!isInstalled('apt-get') || process.getuid?.() !== 0) {
+  if (!mayInstall()) {
     console.log(
       `Not tested here: MySQL, Redis, S3, load balancers or toot. Missing: ${missing.join(', ')} (sudo ${how})`,
     );
     return { missing };
   }
   console.log(`Installing what the tests need: ${how}`);
-  withoutStartingServices(() => {
-    apt('update');
-    apt('install', '--yes', '--no-install-recommends', ...missing);
-  });
-  return { missing: missingPackages() };
+  withoutStartingServices(() => install(missing));
+  return { missing: missingOf(PACKAGES) };
 }
 
-function missingPackages(): string[] {
-  const names = Object.entries(PACKAGES).filter(([program]) => !isInstalled(program));
+/**
+ * Installs Chromium with its fonts, where it can. Elsewhere it says in one line that the web client is
+ * not tested.
+ *
+ * @returns the path of a browser; undefined where there is none
+ */
+export function ensureBrowser(): string | undefined {
+  const there = process.env['CHROMIUM'] ?? pathOf(...BROWSERS);
+  const missing = missingOf(BROWSER_PACKAGES).filter((name) => name !== 'chromium' || !there);
+  if (missing.length > 0 && mayInstall()) {
+    console.log(`Installing a browser and its fonts: apt-get install ${missing.join(' ')}`);
+    try {
+      install(missing);
+    } catch (error) {
+      console.log((error as Error).message);
+    }
+  }
+  const browser = there ?? pathOf(...BROWSERS);
+  if (!browser) {
+    console.log(
+      'Not tested here: the web client. Missing: chromium (sudo apt-get install chromium)',
+    );
+  }
+  return browser;
+}
+
+const mayInstall = () => pathOf('apt-get') !== undefined && process.getuid?.() === 0;
+
+function install(packages: readonly string[]): void {
+  apt('update');
+  apt('install', '--yes', '--no-install-recommends', ...packages);
+}
+
+function missingOf(packages: Readonly<Record<string, string>>): string[] {
+  const names = Object.entries(packages).filter(([program]) => !pathOf(program));
   return [...new Set(names.map(([, name]) => name))];
 }
 
-function isInstalled(program: string): boolean {
+/** Where the first of these programs or files that is installed is. */
+function pathOf(...programs: readonly string[]): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(path.delimiter), '/usr/sbin', '/sbin'];
-  return folders.some((folder) => existsSync(path.join(folder, program)));
+  return programs
+    .flatMap((name) =>
+      path.isAbsolute(name) ? [name] : folders.map((folder) => path.join(folder, name)),
+    )
+    .find((file) => existsSync(file));
 }
 
 function apt(...args: string[]): void {

@@ -82,7 +82,7 @@ export async function post(
   path: string,
   json: unknown,
   as?: Pick<Person, 'token'>,
-  method = 'POST',
+  method: 'POST' | 'PATCH' = 'POST',
 ): Promise<Record<string, unknown>> {
   const response = await fetch(url + path, {
     method,

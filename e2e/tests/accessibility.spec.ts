@@ -1,5 +1,5 @@
 /** axe on every page, in both themes. */
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { fillTown } from '../kit/town.ts';
 import { expect, test } from '../kit/test.ts';

@@ -65,7 +65,7 @@ test('a session that has ended asks to log in again, and keeps the draft', async
   await page.getByRole('button', { name: 'Tweet', exact: true }).click();
   await expect(page.getByText('You have been logged out')).toBeVisible();
   await expect(page.getByRole('main').getByRole('link', { name: 'Log in' }).first()).toBeVisible();
-  const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  const kept = await page.evaluate(() => JSON.stringify(Object.entries(localStorage)));
   expect(kept).toContain('Half a thought');
 });
 
