@@ -5,7 +5,7 @@
 import { type Browser, chromium } from '@playwright/test';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { CHROMIUM, logInAs, speak, watchErrors } from './kit/browser.ts';
+import { CHROMIUM, openContext, settled, watchErrors } from './kit/browser.ts';
 import { type Person, startServer } from './kit/server.ts';
 import { fillTown, type Town } from './kit/town.ts';
 
@@ -123,19 +123,17 @@ try {
 
 async function take(browser: Browser, shot: Shot, town: Town, person: Person): Promise<void> {
   const { name, size, theme, language } = shot;
-  const context = await browser.newContext({
-    viewport: SIZES[size],
-    colorScheme: theme,
-    locale: language === 'ko' ? 'ko-KR' : 'en-GB',
-    reducedMotion: 'reduce',
-    serviceWorkers: 'block',
+  const context = await openContext(browser, {
+    url: server.url,
+    person: shot.isGuest ? undefined : person,
+    language,
+    theme,
+    size: SIZES[size],
   });
-  await speak(context, language);
-  if (!shot.isGuest) await logInAs(context, person);
+  const errors = watchErrors(context);
   const page = await context.newPage();
-  const errors = watchErrors(page);
-  await page.goto(server.url + shot.path(town));
-  await page.waitForLoadState('networkidle');
+  await page.goto(shot.path(town));
+  await settled(page);
   if (shot.key !== undefined) await page.keyboard.press(shot.key);
   await page.waitForTimeout(400);
   const file = `${name}-${size}-${theme}-${language}.png`;

@@ -7,6 +7,8 @@ export interface Town {
   readonly ada: Person;
   /** The path of a tweet in a conversation. */
   readonly thread: string;
+  /** The path of a list. */
+  readonly list: string;
 }
 
 export async function fillTown(url: string): Promise<Town> {
@@ -27,7 +29,7 @@ export async function fillTown(url: string): Promise<Town> {
     [ada, 'Mathematics, engines, and the occasional poem.\nhttps://example.com/notes'],
     [minsu, '동네를 걷고 사진을 찍습니다.'],
   ] as const) {
-    await maybe(() => post(url, '/api/v1/accounts/update_credentials', { note }, who, 'PATCH'));
+    await post(url, '/api/v1/accounts/update_credentials', { note }, who, 'PATCH');
   }
 
   await tweet(url, grace, 'A ship in port is safe; but that is not what ships are built for.');
@@ -60,7 +62,7 @@ export async function fillTown(url: string): Promise<Town> {
   });
 
   const react = (who: Person, id: string, what: string) =>
-    maybe(() => post(url, `/api/v1/statuses/${id}/${what}`, {}, who));
+    post(url, `/api/v1/statuses/${id}/${what}`, {}, who);
   for (const who of [ada, minsu, grace, jiyu]) await react(who, tea, 'favourite');
   await react(grace, poem, 'favourite');
   await react(sea, poem, 'favourite');
@@ -69,17 +71,12 @@ export async function fillTown(url: string): Promise<Town> {
   await react(sea, poem, 'bookmark');
   await react(minsu, tea, 'reblog');
   await react(ada, walk, 'reblog');
+  const lists: string[] = [];
   for (const title of ['차 친구들', '동네 사람들']) {
-    await maybe(() => post(url, '/api/v1/lists', { title }, sea));
+    lists.push(String((await post(url, '/api/v1/lists', { title }, sea)).id));
   }
-  return { sea, ada, thread: `/@bada/${tea}` };
-}
-
-/** What a server may not have yet is left out of the picture. */
-async function maybe(work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    console.log(String(error));
-  }
+  const [list = ''] = lists;
+  const account_ids = [jiyu.id, minsu.id];
+  await post(url, `/api/v1/lists/${list}/accounts`, { account_ids }, sea);
+  return { sea, ada, thread: `/@bada/${tea}`, list: `/lists/${list}` };
 }

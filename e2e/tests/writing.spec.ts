@@ -1,18 +1,6 @@
-/** Writing: what is counted, kept, taken back, sent with pictures. */
+/** Writing: what is counted, kept, completed, changed, deleted. */
 import { join, post, tweet } from '../kit/server.ts';
 import { expect, test } from '../kit/test.ts';
-
-/** A picture of noise is large however it is packed: its progress can be seen. */
-const DRAW = `async () => {
-  const canvas = new OffscreenCanvas(900, 700);
-  const context = canvas.getContext('2d');
-  const image = context.createImageData(900, 700);
-  for (let i = 0; i < image.data.length; i += 65536)
-    crypto.getRandomValues(image.data.subarray(i, i + 65536));
-  context.putImageData(image, 0, 0);
-  const blob = await canvas.convertToBlob({ type: 'image/png' });
-  return Array.from(new Uint8Array(await blob.arrayBuffer()));
-}`;
 
 test('characters are counted as people count them, and too many cannot be sent', async ({
   server,
@@ -58,40 +46,6 @@ test('a draft outlives a reload, and a tweet that failed comes back', async ({
   await expect(box).toHaveValue('');
 });
 
-test('a picture is uploaded with progress, described, and shown', async ({ server, openAs }) => {
-  const ada = await join(server.url, 'Ada', 'ada');
-  const page = await openAs(ada);
-  await page.goto('/home');
-  const bytes = (await page.evaluate(`(${DRAW})()`)) as number[];
-  const session = await page.context().newCDPSession(page);
-  await session.send('Network.enable');
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: 1_500_000,
-  });
-  await page.locator('input[type=file]').setInputFiles({
-    name: 'noise.png',
-    mimeType: 'image/png',
-    buffer: Buffer.from(bytes),
-  });
-  await expect(page.getByRole('progressbar')).toBeVisible();
-  await page.getByLabel('Describe the picture').fill('Nothing but noise');
-  await page.getByPlaceholder('What is on your mind?').fill('Look at this');
-  const send = page.getByRole('button', { name: 'Tweet', exact: true });
-  await expect(send).toBeEnabled({ timeout: 30_000 });
-  await send.click();
-  const picture = page.getByRole('article').getByRole('button', {
-    name: 'Open the picture: Nothing but noise',
-  });
-  await expect(picture).toBeVisible();
-  await picture.click();
-  await expect(page.getByRole('dialog').getByAltText('Nothing but noise')).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog')).toHaveCount(0);
-});
-
 test('names complete while typing, and an answer stands in its conversation', async ({
   server,
   openAs,
@@ -110,6 +64,49 @@ test('names complete while typing, and an answer stands in its conversation', as
   await expect(box).toHaveValue('Ask @grace ');
   await box.press('Control+Enter');
   await expect(page.getByRole('article').getByText('Ask @grace')).toBeVisible();
+});
+
+test('a tweet is changed, and deleted once one has been asked', async ({ server, openAs }) => {
+  const ada = await join(server.url, 'Ada', 'ada');
+  await tweet(server.url, ada, 'Frist');
+  const page = await openAs(ada);
+  await page.goto('/home');
+  const mine = page.getByRole('article', { name: 'Tweet by Ada' });
+  const choose = async (what: string) => {
+    await mine.getByRole('button', { name: 'More about this tweet' }).click();
+    await page.getByRole('menuitem', { name: what }).click();
+  };
+  const dialog = page.getByRole('dialog');
+  await choose('Edit');
+  await expect(dialog.getByPlaceholder('Your tweet')).toHaveValue('Frist');
+  await dialog.getByPlaceholder('Your tweet').fill('First');
+  await dialog.getByRole('button', { name: 'Save the change' }).click();
+  await expect(mine.getByText('First')).toBeVisible();
+  await expect(mine.getByText('edited')).toBeVisible();
+
+  await choose('Delete');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(mine).toBeVisible();
+  await choose('Delete');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(mine).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByText('It is quiet here')).toBeVisible();
+});
+
+test('behind a warning words wait until somebody asks for them', async ({ server, openAs }) => {
+  const ada = await join(server.url, 'Ada', 'ada');
+  const page = await openAs(ada);
+  await page.goto('/home');
+  await page.getByPlaceholder('What is on your mind?').fill('It was the gardener');
+  await page.getByRole('button', { name: 'Content warning' }).click();
+  await page.getByPlaceholder('What awaits readers?').fill('The end of a novel');
+  await page.getByRole('button', { name: 'Tweet', exact: true }).click();
+  const article = page.getByRole('article');
+  await expect(article.getByText('The end of a novel')).toBeVisible();
+  await expect(article.getByText('It was the gardener')).toHaveCount(0);
+  await article.getByRole('button', { name: 'Show' }).click();
+  await expect(article.getByText('It was the gardener')).toBeVisible();
 });
 
 test('a favourite that the server refuses is taken back', async ({ server, openAs }) => {
