@@ -26,7 +26,7 @@ export interface View {
   /** Where it is. */
   readonly url: string;
   /** Who has logged in there before, if anybody. */
-  readonly person?: Pick<Person, 'token'> | undefined;
+  readonly person?: Pick<Person, 'token' | 'me'> | undefined;
   readonly language?: 'en' | 'ko';
   readonly size?: { readonly width: number; readonly height: number };
   readonly theme?: 'light' | 'dark';
@@ -38,7 +38,10 @@ export interface View {
 /** A browser of somebody's own: nothing is shared with others. */
 export async function openContext(browser: Browser, view: View): Promise<BrowserContext> {
   const { url, person, language = 'en', size, theme = 'light', javaScriptEnabled = true } = view;
-  const kept = { 'minitter.language': language, ...(person && { 'minitter.token': person.token }) };
+  const kept = {
+    'minitter.language': language,
+    ...(person && { 'minitter.token': person.token, 'minitter.me': JSON.stringify(person.me) }),
+  };
   const localStorage = Object.entries(kept).map(([name, value]) => ({ name, value }));
   const context = await browser.newContext({
     baseURL: url,

@@ -65,6 +65,8 @@ export interface Person {
   readonly email: string;
   readonly password: string;
   readonly token: string;
+  /** What the server says of him, in the client's spelling. */
+  readonly me: unknown;
 }
 
 /** Signs somebody up, through the classic API. */
@@ -72,8 +74,26 @@ export async function join(url: string, name: string, username: string): Promise
   const email = `${username}@example.com`;
   const password = `${username} walks by the sea`;
   const { id } = await post(url, '/sign-up', { name, username, email, password });
-  const { access_token } = await post(url, '/login', { email, password });
-  return { id: String(id), name, username, email, password, token: access_token as string };
+  const token = await logIn(url, { email, password });
+  return { id: String(id), name, username, email, password, token, me: await meOf(url, token) };
+}
+
+/** Begins another session. @returns its token */
+export async function logIn(
+  url: string,
+  { email, password }: Pick<Person, 'email' | 'password'>,
+): Promise<string> {
+  return String((await post(url, '/login', { email, password })).access_token);
+}
+
+async function meOf(url: string, token: string): Promise<unknown> {
+  const response = await fetch(`${url}/api/v1/accounts/verify_credentials`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const inCamelCase = (await response.text()).replace(/"\w+":/g, (name) =>
+    name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  );
+  return JSON.parse(inCamelCase);
 }
 
 /** Calls the server as somebody. @throws {Error} unless all went well */

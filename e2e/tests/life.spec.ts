@@ -31,7 +31,7 @@ test('sign up, log in, write, read, change, leave', async ({ server, openAs }) =
   await test.step('follow', async () => {
     await page.goto('/@grace');
     await page.getByRole('button', { name: 'Follow Grace' }).click();
-    await expect(page.getByRole('button', { name: 'Unfollow Grace' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Following Grace' })).toBeVisible();
     await page.getByRole('link', { name: 'Home', exact: true }).click();
     await expect(page.getByText('A ship in port is safe.')).toBeVisible();
   });

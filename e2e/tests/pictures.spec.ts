@@ -14,11 +14,37 @@ const DRAW = `async (width, height) => {
   return canvas.convertToBlob({ type: 'image/png' });
 }`;
 
-async function noise(page: Page, width: number, height: number): Promise<Buffer> {
-  const code = `(${DRAW})(${width}, ${height})
-    .then((blob) => blob.arrayBuffer())
-    .then((bytes) => Array.from(new Uint8Array(bytes)))`;
-  return Buffer.from(await page.evaluate<number[]>(code));
+/** Drawn on the page, where it is used. */
+const noise = (page: Page, width: number, height: number) =>
+  page.evaluateHandle<DataTransfer>(`(${DRAW})(${width}, ${height}).then((blob) => {
+    const data = new DataTransfer();
+    data.items.add(new File([blob], 'noise.png', { type: 'image/png' }));
+    return data;
+  })`);
+
+/** Chooses a large picture. */
+async function choose(page: Page): Promise<void> {
+  const data = await noise(page, 900, 700);
+  await page.locator('input[type=file]').evaluate((input, { files }) => {
+    (input as HTMLInputElement).files = files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  }, data);
+}
+
+/** Hands a small picture over. */
+async function handOver(page: Page, target: Locator, how: 'drop' | 'paste'): Promise<void> {
+  const data = await noise(page, 40, 30);
+  await target.evaluate(
+    (element, [data, how]) => {
+      const options = { bubbles: true, cancelable: true };
+      element.dispatchEvent(
+        how === 'drop'
+          ? new DragEvent('drop', { ...options, dataTransfer: data })
+          : new ClipboardEvent('paste', { ...options, clipboardData: data }),
+      );
+    },
+    [data, how] as const,
+  );
 }
 
 /** So slow that an upload of noise takes a second or so. */
@@ -33,28 +59,12 @@ async function slowDown(page: Page): Promise<void> {
   });
 }
 
-/** Hands a small picture over as a drop or a paste does. */
-async function handOver(page: Page, target: Locator, how: 'drop' | 'paste'): Promise<void> {
-  const data = await page.evaluateHandle<DataTransfer>(`(${DRAW})(40, 30).then((blob) => {
-    const data = new DataTransfer();
-    data.items.add(new File([blob], 'noise.png', { type: 'image/png' }));
-    return data;
-  })`);
-  await target.dispatchEvent(
-    how,
-    how === 'drop' ? { dataTransfer: data } : { clipboardData: data },
-  );
-}
-
 test('a picture is uploaded with progress, described, and shown', async ({ server, openAs }) => {
   const ada = await join(server.url, 'Ada', 'ada');
   const page = await openAs(ada);
   await page.goto('/home');
-  const buffer = await noise(page, 900, 700);
   await slowDown(page);
-  await page
-    .locator('input[type=file]')
-    .setInputFiles({ name: 'noise.png', mimeType: 'image/png', buffer });
+  await choose(page);
   await expect(page.getByRole('progressbar')).toBeVisible();
   await page.getByLabel('Describe the picture').fill('Nothing but noise');
   await page.getByPlaceholder('What is on your mind?').fill('Look at this');
