@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 const CLIENT = path.join(import.meta.dirname, '../../api/web');
 
 /** What may be fetched, in bytes. */
-export const BUDGET = { scripts: 80 * 1024, styles: 20 * 1024 } as const;
+export const BUDGET = { scripts: 80_000, styles: 20_000 } as const;
 
 /** In bytes, without headers. */
 export interface Weight {
