@@ -33,8 +33,14 @@ export default defineConfig({
     target: 'es2023',
     rolldownOptions: {
       output: {
-        // What most pages have goes into one file: dozens of small ones weigh and take more.
-        codeSplitting: { groups: [{ name: 'shared', minShareCount: 9 }] },
+        // What most pages have goes into one file: dozens of small ones weigh and take more. But what
+        // SvelteKit begins with stays by itself: all else looks at it, and must come later.
+        codeSplitting: {
+          groups: [
+            { name: 'begin', test: /client\/payload\.js|preload-helper/, priority: 1 },
+            { name: 'shared', minShareCount: 9 },
+          ],
+        },
       },
     },
   },

@@ -41,6 +41,8 @@ const SETTINGS_PAGES = [
   '/settings/appearance',
   '/settings/account',
   '/settings/sessions',
+  '/settings/people',
+  '/settings/data',
 ];
 
 test('axe finds nothing on pages for guests', async ({ server, openAs }) => {
@@ -101,6 +103,10 @@ async function look(page: Page, path: string): Promise<void> {
 async function check(page: Page, what: string): Promise<void> {
   expect.soft(await violations(page), `${what}, light`).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
+  // Colours that fade are looked at when they have.
+  await page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+  );
   expect.soft(await violations(page, ['color-contrast']), `${what}, dark`).toEqual([]);
   await page.emulateMedia({ colorScheme: 'light' });
 }

@@ -56,6 +56,8 @@ const PATHS = [
   '/settings/appearance',
   '/settings/account',
   '/settings/sessions',
+  '/settings/people',
+  '/settings/data',
   '/about',
 ];
 

@@ -110,9 +110,10 @@ export const ko: Messages = {
   show: '보기',
   hide: '숨기기',
   sensitive: '민감한 내용',
-  replies: (n) => `답글 ${num(n)}개`,
-  reblogs: (n) => `리트윗 ${num(n)}회`,
-  favouritesCount: (n) => `마음 ${num(n)}개`,
+  // Read out, not shown: the number is a word of its own there, as it is on the button.
+  replies: (n) => `답글 ${num(n)} 개`,
+  reblogs: (n) => `리트윗 ${num(n)} 회`,
+  favouritesCount: (n) => `마음 ${num(n)} 개`,
   openPicture: '사진 열기',
   pictureViewer: '사진',
   previousPicture: '이전 사진',
