@@ -1,10 +1,12 @@
 /** The life of a user: from signing up to deleting the account. */
 import type { Page } from '@playwright/test';
-import { join, tweet } from '../kit/server.ts';
+import { readFileSync } from 'node:fs';
+import { join, logIn as begin, tweet } from '../kit/server.ts';
 import { expect, test } from '../kit/test.ts';
 
 const EMAIL = 'ada@example.com';
 const PASSWORD = 'engines dream of numbers';
+const NEW_PASSWORD = 'looms dream of flowers';
 
 test('sign up, log in, write, read, change, leave', async ({ server, openAs }) => {
   const grace = await join(server.url, 'Grace', 'grace');
@@ -72,7 +74,53 @@ test('sign up, log in, write, read, change, leave', async ({ server, openAs }) =
     await logIn(page, PASSWORD);
     await expect(hers.getByText('A ship in port is safe.')).toBeVisible();
   });
+
+  const elsewhere = await begin(server.url, { email: EMAIL, password: PASSWORD });
+
+  await test.step('see and end sessions', async () => {
+    await page.goto('/settings/sessions');
+    await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(2);
+    await page.getByRole('button', { name: 'End all others' }).click();
+    await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1);
+    expect(await statusOf(server.url, elsewhere)).toBe(401);
+  });
+
+  await test.step('change the password', async () => {
+    await page.goto('/settings/account');
+    const form = page.locator('form').filter({ hasText: 'New password' });
+    await form.getByLabel('Current password').fill(PASSWORD);
+    await form.getByLabel('New password').fill(NEW_PASSWORD);
+    await form.getByRole('button', { name: 'Change the password' }).click();
+    await expect(page.getByText('The password is changed.')).toBeVisible();
+  });
+
+  await test.step('take the data along', async () => {
+    await page.goto('/settings/data');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download' }).click();
+    const file = readFileSync(await (await download).path());
+    expect(file.length).toBeGreaterThan(100);
+  });
+
+  await test.step('delete the account', async () => {
+    await page.getByLabel('Current password').fill(NEW_PASSWORD);
+    await page.getByRole('button', { name: 'Delete the account' }).click();
+    const question = page.getByRole('dialog');
+    await expect(question.getByText('Delete your account for good?')).toBeVisible();
+    await question.getByRole('button', { name: 'Delete the account' }).click();
+    await expect(page.getByText('Your account is deleted.')).toBeVisible();
+    await expect(page).toHaveURL(server.url + '/');
+    await expect(page.getByRole('main').getByRole('link', { name: 'Sign up' })).toBeVisible();
+    await expect(mine).toHaveCount(0);
+    expect((await fetch(`${server.url}/@ada`)).status).toBe(404);
+  });
 });
+
+/** What the server answers to somebody with this token. */
+async function statusOf(url: string, token: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await fetch(`${url}/timeline`, { headers })).status;
+}
 
 /** Types the password on the server's own page, which is asked for by RFC 7636, and comes back. */
 async function logIn(page: Page, password: string): Promise<void> {
