@@ -67,6 +67,7 @@ test('axe finds nothing in dialogs, menus and the composer', async ({ server, op
   const { sea } = await fillTown(server.url);
   const page = await openAs(sea);
   await page.goto('/home');
+  await expect(page.getByRole('article').first()).toBeVisible();
   await settled(page);
   const dialog = page.getByRole('dialog');
   for (const key of ['n', '?']) {

@@ -22,10 +22,6 @@ test('sign up, log in, write, read, change, leave', async ({ server, openAs }) =
     await page.getByLabel('E-mail').fill(EMAIL);
     await page.getByLabel('Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign up' }).click();
-  });
-
-  await test.step('log in by authorization code with PKCE', async () => {
-    await logIn(page, PASSWORD);
     await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
     await expect(page.getByText('It is quiet here')).toBeVisible();
   });
@@ -65,7 +61,7 @@ test('sign up, log in, write, read, change, leave', async ({ server, openAs }) =
     await expect(page.getByText('Engines, and the occasional poem.')).toBeVisible();
   });
 
-  await test.step('log out, and in again', async () => {
+  await test.step('log out, and in again by authorization code with PKCE', async () => {
     await page.goto('/settings');
     await page.getByRole('button', { name: 'Log out' }).click();
     await expect(page.getByRole('main').getByRole('link', { name: 'Log in' })).toBeVisible();

@@ -143,7 +143,6 @@ export const en = {
   followingCount: (n: number) => `${n.toLocaleString('en')} following`,
   joined: (date: string) => `Joined ${date}`,
   follow: 'Follow',
-  unfollow: 'Unfollow',
   followRequested: 'Requested',
   followsYou: 'Follows you',
   followBack: 'Follow back',

@@ -140,7 +140,6 @@ export const ko: Messages = {
   followingCount: (n) => `팔로잉 ${num(n)}명`,
   joined: (date) => `${date} 가입`,
   follow: '팔로우',
-  unfollow: '언팔로우',
   followRequested: '요청함',
   followsYou: '나를 팔로우함',
   followBack: '맞팔로우',
