@@ -283,7 +283,7 @@ function makeReading({ config, model, adapters }: Ground, shared: Shared) {
 
 /** What people are told of. */
 function makeNews({ model, adapters, log }: Ground, shared: Shared) {
-  const { tweetViews, userViews, events } = shared;
+  const { tweetViews, userViews, filterMatchers, events } = shared;
   const notifications = new NotificationService({ ...model, tweetViews, userViews });
   return {
     notifications,
@@ -295,6 +295,7 @@ function makeNews({ model, adapters, log }: Ground, shared: Shared) {
       ...model,
       streamAudience: new StreamAudience(model),
       tweetViews,
+      filterMatchers,
       notificationService: notifications,
       relay: new EventRelay({ events, bus: adapters.bus, log }),
       log,

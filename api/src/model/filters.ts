@@ -29,11 +29,16 @@ export class FilterDao {
   }
 
   /** All of a user's, in the order in which they were made. */
-  async ofUser(userId: number, db: Reader = this.#store.reader): Promise<Filter[]> {
+  async ofUser(userId: number, db?: Reader): Promise<Filter[]> {
+    return this.ofUsers([userId], db);
+  }
+
+  /** All of these users', in the order in which they were made; not for very many at once. */
+  async ofUsers(userIds: readonly number[], db: Reader = this.#store.reader): Promise<Filter[]> {
     const filters = await db
       .selectFrom('filters')
       .selectAll()
-      .where('user_id', '=', userId)
+      .where('user_id', 'in', userIds)
       .orderBy('id')
       .execute();
     if (filters.length === 0) return [];

@@ -68,6 +68,8 @@ export class FilterMatcher {
 }
 
 const NONE: readonly FilterMatch[] = [];
+/** People whose filters are read in one statement. */
+const READ_AT_ONCE = 500;
 
 interface Dependencies {
   readonly filters: FilterDao;
@@ -89,8 +91,23 @@ export class FilterMatchers {
 
   /** Matches tweets with all filters of a person; it is there at once when he was here lately. */
   of(userId: number): MaybePromise<FilterMatcher> {
-    const known = this.#known.get(userId);
-    return known && known.until > this.#deps.now() ? known.matcher : this.#load(userId);
+    return this.#recall(userId) ?? this.#loadOne(userId);
+  }
+
+  /** The same for many people at once. */
+  async ofMany(userIds: readonly number[]): Promise<Map<number, FilterMatcher>> {
+    const found = new Map<number, FilterMatcher>();
+    const missing: number[] = [];
+    for (const userId of userIds) {
+      const known = this.#recall(userId);
+      if (known) found.set(userId, known);
+      else missing.push(userId);
+    }
+    for (let at = 0; at < missing.length; at += READ_AT_ONCE) {
+      const loaded = await this.#load(missing.slice(at, at + READ_AT_ONCE));
+      for (const [userId, matcher] of loaded) found.set(userId, matcher);
+    }
+    return found;
   }
 
   /** To be told when a person's filters have changed, or may have. */
@@ -105,12 +122,26 @@ export class FilterMatchers {
     this.#known.clear();
   }
 
-  async #load(userId: number): Promise<FilterMatcher> {
+  #recall(userId: number): FilterMatcher | undefined {
+    const known = this.#known.get(userId);
+    return known && known.until > this.#deps.now() ? known.matcher : undefined;
+  }
+
+  async #loadOne(userId: number): Promise<FilterMatcher> {
+    return (await this.#load([userId])).get(userId) as FilterMatcher;
+  }
+
+  async #load(userIds: readonly number[]): Promise<Map<number, FilterMatcher>> {
     const { filters, believeMs, now } = this.#deps;
     const [changes, until] = [this.#changes, now() + believeMs];
-    const matcher = new FilterMatcher((await filters.ofUser(userId)).map(compiled), now);
-    if (changes === this.#changes) this.#known.set(userId, { matcher, until });
-    return matcher;
+    const byUser = Map.groupBy(await filters.ofUsers(userIds), ({ user_id }) => user_id);
+    const matchers = new Map<number, FilterMatcher>();
+    for (const userId of userIds) {
+      const matcher = new FilterMatcher((byUser.get(userId) ?? []).map(compiled), now);
+      matchers.set(userId, matcher);
+      if (changes === this.#changes) this.#known.set(userId, { matcher, until });
+    }
+    return matchers;
   }
 }
 

@@ -3,6 +3,7 @@ import type { AudienceDao, Mark } from '../model/audiences.ts';
 import type { ListDao } from '../model/lists.ts';
 import { DomainError } from './errors.ts';
 import type { EventRelay, EventTrace } from './event-relay.ts';
+import type { FilterMatchers } from './filter-matchers.ts';
 import { Lanes } from './lanes.ts';
 import { STREAM_EVENTS_MAX } from './limits.ts';
 import type { NotificationService } from './notifications.ts';
@@ -29,6 +30,7 @@ interface Dependencies {
   readonly lists: ListDao;
   readonly streamAudience: StreamAudience;
   readonly tweetViews: TweetViews;
+  readonly filterMatchers: FilterMatchers;
   readonly notificationService: NotificationService;
   readonly relay: EventRelay;
   readonly log: Log;
@@ -147,20 +149,30 @@ export class StreamService {
     }
   }
 
-  /** The tweet as each of them sees it: the same for all who have done nothing with it. */
+  /**
+   * The tweet as each of them sees it: the same for all who have done nothing with it and do not
+   * filter it. What its author filters is his own affair.
+   */
   async #viewsFor(
     view: TweetView,
     hearers: readonly Subscription[],
   ): Promise<(userId: number) => TweetView> {
-    const { tweet } = view.reblog ?? view;
-    const marks = await this.#deps.audiences.marksOn(
-      { tweetId: tweet.id, conversationId: conversationOf(tweet) },
-      [...new Set(hearers.map(({ userId }) => userId))],
-    );
-    const shared = withMarks(view, NO_MARKS);
-    const own = new Map(
-      [...marks].map(([userId, some]) => [userId, withMarks(view, marksOf(some))]),
-    );
+    const { audiences, filterMatchers } = this.#deps;
+    const { tweet, media } = view.reblog ?? view;
+    const userIds = [...new Set(hearers.map(({ userId }) => userId))];
+    const [marks, filters] = await Promise.all([
+      audiences.marksOn({ tweetId: tweet.id, conversationId: conversationOf(tweet) }, userIds),
+      filterMatchers.ofMany(userIds),
+    ]);
+    const descriptions = media.map(({ description }) => description);
+    const shared = seenWith(view, { marks: NO_MARKS, filtered: [] });
+    const own = new Map<number, TweetView>();
+    for (const [userId, matcher] of filters) {
+      const some = marks.get(userId);
+      const filtered = matcher.match(tweet, descriptions);
+      if (!some && filtered.length === 0) continue;
+      own.set(userId, seenWith(view, { marks: some ? marksOf(some) : NO_MARKS, filtered }));
+    }
     return (userId) => own.get(userId) ?? shared;
   }
 
@@ -181,8 +193,8 @@ function tell(hearers: Iterable<Subscription>, event: StreamEvent): void {
   for (const { deliver } of hearers) deliver(event);
 }
 
-function withMarks(view: TweetView, marks: OwnMarks): TweetView {
-  return { ...view, marks, reblog: view.reblog && { ...view.reblog, marks } };
+function seenWith(view: TweetView, own: Pick<TweetView, 'marks' | 'filtered'>): TweetView {
+  return { ...view, ...own, reblog: view.reblog && { ...view.reblog, ...own } };
 }
 
 function marksOf(marks: readonly Mark[]): OwnMarks {

@@ -248,6 +248,7 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
       ...deps,
       streamAudience: new StreamAudience(deps),
       tweetViews,
+      filterMatchers,
       notificationService,
       relay: new EventRelay({ events, bus: undefined, log: SILENT }),
     }),

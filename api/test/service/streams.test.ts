@@ -147,6 +147,34 @@ describe('the stream of somebody', () => {
     assert.deepEqual(cyds.heard, ['now: something else']);
   });
 
+  test('says what the listener filters, and never what the author does', async (t) => {
+    const { services, ada, bob, cyd, say, follow, reactions, streams } = await startPeople(t);
+    const filter = ({ viewer }: Member, title: string) =>
+      services.filters.create(viewer, {
+        title,
+        contexts: ['home'],
+        keywords: [{ keyword: 'spider' }],
+      });
+    await filter(ada, 'of the listener');
+    await filter(bob, 'of the author');
+    const heard: string[] = [];
+    const hear = ({ user }: Member) =>
+      streams.open(user.id, { kind: 'home', withNotifications: false }, (event) => {
+        if (event.kind !== 'tweet posted') return;
+        const matches = [...event.view.filtered, ...(event.view.reblog?.filtered ?? [])];
+        heard.push(`${user.name}: ${matches.map(({ filter: { title } }) => title).join()}`);
+      });
+    for (const who of [ada, cyd]) {
+      await follow(who, bob);
+      await hear(who);
+    }
+    const id = await say(bob, 'a spider');
+    assert.deepEqual(heard.splice(0).toSorted(), ['Ada: of the listener', 'Cyd: ']);
+    await reactions.reblog(bob.viewer, id, VISIBILITY.public);
+    await streams.idle();
+    assert.deepEqual(heard.toSorted(), ['Ada: of the listener,of the listener', 'Cyd: ']);
+  });
+
   test('tells of notifications where they are wanted, and of changed filters', async (t) => {
     const { services, ada, bob, say, reactions, streams, events } = await startPeople(t);
     const id = await say(ada, 'look');
