@@ -116,10 +116,25 @@ test('LOG_REQUESTS=on tells of each request who asked for what, and what came of
   for (const { ms, address } of told) assert.ok(ms > 0 && address === '127.0.0.1');
 });
 
+test('no token gets into the log by the address of a stream', async (t) => {
+  const { app, join, lines, url } = await startLogging(t, { LOG_REQUESTS: 'on' });
+  const { token } = await join('Ada');
+  for (const query of ['stream=user&stream=public', 'stream=hashtag&tag=a&tag=b']) {
+    const path = `/api/v1/streaming?${query}&access_token=${token}`;
+    const upgrade = `Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${'a'.repeat(22)}==\r\n`;
+    const head = `GET ${path} HTTP/1.1\r\nHost: x\r\n${upgrade}\r\n`;
+    assert.equal((await sendRaw(t, url, head)).status, 422);
+  }
+  await requestLines(lines, 4);
+  assert.equal(app.server.streams.size, 0);
+  assert.ok(!lines.join('').includes(token));
+});
+
 test('without it the log tells of failures only', async (t) => {
   const { call, join, lines } = await startLogging(t);
   const ada = await join('Ada');
   await call('GET /timeline', { as: ada });
   await call('GET /nothing');
+  await call('GET /oauth/authorize?client_id=nobody&state=hidden');
   assert.deepEqual(lines, []);
 });

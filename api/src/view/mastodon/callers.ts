@@ -101,13 +101,15 @@ export function mastodonCallers(services: Services) {
       done();
       return undefined;
     },
-    handler: async (request: FastifyRequest, reply: FastifyReply) =>
-      // Every answer has a JSON body.
-      (await endpoint.handle({
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const answer = await endpoint.handle({
         ...callOf(services, request, reply),
         viewer: request.viewer,
         caller: request.caller,
-      })) ?? {},
+      });
+      // Every answer has a JSON body, but for pages: they have been sent, and leave nothing to say.
+      return reply.sent ? undefined : (answer ?? {});
+    },
   });
   return {
     /** Whoever has logged in, by an app that has this scope; he may send files. */

@@ -1,5 +1,6 @@
 /** Streaming (https://docs.joinmastodon.org/methods/streaming/), on one screen. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
 import { DomainError } from '../../../service/errors.ts';
 import type { Viewer } from '../../../service/sessions.ts';
 import type { RequestLoad } from '../../connections.ts';
@@ -30,13 +31,16 @@ const STREAMS: Readonly<Record<string, string>> = {
   direct: 'direct',
 };
 
-interface StreamQuery {
-  readonly access_token?: string;
-  readonly stream?: string;
-  readonly tag?: string;
-  readonly list?: string;
-  readonly only_media?: string;
-}
+const Text = Type.Optional(Type.String());
+/** Each once: a token that came twice would be no text. */
+const StreamQuery = Type.Object({
+  access_token: Text,
+  stream: Text,
+  tag: Text,
+  list: Text,
+  only_media: Text,
+});
+type StreamQuery = Static<typeof StreamQuery>;
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -50,7 +54,8 @@ export function streamingRoutes(app: FastifyInstance, services: Services, load: 
   connections.start();
   const onRequest = (request: FastifyRequest) => identify(services, request);
   // Not in the description of the API: Mastodon documents it. HEAD would never end.
-  const route = { schema: { hide: true }, onRequest, exposeHeadRoute: false };
+  const schema = { hide: true, querystring: StreamQuery };
+  const route = { schema, onRequest, exposeHeadRoute: false };
 
   app.get(`${SOCKET_PATH}/health`, { schema: { hide: true } }, (_request, reply) =>
     reply.type('text/plain').send('OK'),
