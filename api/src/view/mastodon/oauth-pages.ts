@@ -86,10 +86,14 @@ export function failedPage(request: FastifyRequest, message: string): string {
 
 function wishes({ app, redirectUri, scopes }: Consent, language: Language): Html {
   const items = scopes.split(' ').map((scope) => markup`<li>${scopeText(scope, language)}</li>`);
-  return markup`<p>${ASKS[language](app.name, placeOf(redirectUri, language))}</p>
+  const [name, place] = [apart(app.name), apart(placeOf(redirectUri, language))];
+  return markup`<p>${ASKS[language](name, place)}</p>
     <p id="wishes">${TEXTS.wishes[language]}</p>
     <ul aria-labelledby="wishes">${joined(items)}</ul>`;
 }
+
+/** Signs that turn the order of letters turn none behind it: the host is read as it is. */
+const apart = (text: string): Html => markup`<bdi>${text}</bdi>`;
 
 /** The host, or for the scheme of an app that scheme: the rest is not for people. */
 function placeOf(redirectUri: string, language: Language): string {

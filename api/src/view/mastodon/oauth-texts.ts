@@ -1,5 +1,6 @@
 /** The words of the pages on which people let apps in. */
 import type { Language, Message } from '../../service/errors.ts';
+import { type Html, markup } from '../html.ts';
 
 export const TEXTS = {
   logInTitle: { en: 'Log in', ko: '로그인' },
@@ -23,10 +24,11 @@ export const TEXTS = {
 } as const satisfies Record<string, Message>;
 
 /** Says which app asks, and where people go from here. */
-export const ASKS: Readonly<Record<Language, (app: string, place: string) => string>> = {
-  en: (app, place) => `The app ${app} would like to use your account. Then you go on to ${place}.`,
+export const ASKS: Readonly<Record<Language, (app: Html, place: Html) => Html>> = {
+  en: (app, place) =>
+    markup`The app ${app} would like to use your account. Then you go on to ${place}.`,
   ko: (app, place) =>
-    `${app} 앱이 회원님의 계정을 사용하려고 합니다. 로그인하시면 ${place}(으)로 이동합니다.`,
+    markup`${app} 앱이 회원님의 계정을 사용하려고 합니다. 로그인하시면 ${place}(으)로 이동합니다.`,
 };
 
 /** Where people go when the code is shown to them. */

@@ -85,6 +85,15 @@ describe('the page', () => {
     assert.doesNotMatch(page.text, /<img/);
   });
 
+  test('lets no name of an app turn the words around it', async (t) => {
+    const name = 'Tusk \u202e';
+    const { open } = await start(t, { client_name: name });
+    for (const lang of ['en', 'ko']) {
+      const { text } = await open({ lang });
+      assert.ok(text.includes(`<bdi>${name}</bdi>`) && text.includes('<bdi>tusk.example</bdi>'));
+    }
+  });
+
   test('lets forms lead nowhere but here and to the app', async (t) => {
     const redirect_uris = `${BACK} http://localhost:1234/back tusk-app://back ${OOB}`;
     const { open } = await start(t, { redirect_uris });
