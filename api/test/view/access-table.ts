@@ -64,6 +64,7 @@ nobody app   scope other owner
 404    404   404   404   404   GET /@<name>/<direct>
 200    200   200   200   200   GET /icon.svg
 200    200   200   200   200   GET /_app/immutable/entry.A1b2.js
+200    200   200   200   200   GET /service-worker.js
 
 # The extension, and the pages that mails lead to
 200    200   200   200   200   POST /api/minitter/v1/sign-up {"name":"<new>","email":"<new>@example.org","password":"engines dream of numbers","client_id":"minitter-web"}
