@@ -14,6 +14,16 @@ export type EarlierTweet = Selectable<Schema['tweets_edits']>;
 export type NewTweet = Pick<Tweet, 'user_id' | 'tweet' | 'visibility'> &
   Partial<Omit<Tweet, 'id' | 'created_at'>>;
 
+/** Which of the reblogs of a tweet. */
+export interface ReblogPage {
+  readonly userId?: number;
+  /** A value of `VISIBILITY`: those for fewer people are left out. */
+  readonly mostPrivate?: number;
+  /** Smaller ids only. */
+  readonly below?: number | undefined;
+  readonly limit: number;
+}
+
 /** A taken id means that two instances share a node number; a few more tries end that. */
 const ID_ATTEMPTS = 5;
 
@@ -82,10 +92,10 @@ export class TweetDao {
     return new Set(rows.flatMap(({ reblog_of_id }) => reblog_of_id ?? []));
   }
 
-  /** The reblogs of a tweet, newest first; of one user, if given. */
+  /** The reblogs of a tweet, newest first. */
   async reblogsOf(
     tweetId: number,
-    { userId, below, limit }: { userId?: number; below?: number | undefined; limit: number },
+    { userId, mostPrivate, below, limit }: ReblogPage,
     db: Reader = this.#store.reader,
   ): Promise<Tweet[]> {
     return db
@@ -93,6 +103,9 @@ export class TweetDao {
       .selectAll()
       .where('reblog_of_id', '=', tweetId)
       .$if(userId !== undefined, (query) => query.where('user_id', '=', userId as number))
+      .$if(mostPrivate !== undefined, (query) =>
+        query.where('visibility', '<=', mostPrivate as number),
+      )
       .$if(below !== undefined, (query) => query.where('id', '<', below as number))
       .orderBy('id', 'desc')
       .limit(limit)

@@ -190,9 +190,9 @@ export class ReactionService {
     return this.#deps.favourites.ofTweet(tweetId, page);
   }
 
-  /** A page of a tweet's reblogs, newest first. */
+  /** A page of a tweet's reblogs, newest first; who has repeated it for his followers is theirs to know. */
   async reblogsOf(tweetId: number, page: ReactionPage): Promise<Tweet[]> {
-    return this.#deps.tweets.reblogsOf(tweetId, page);
+    return this.#deps.tweets.reblogsOf(tweetId, { ...page, mostPrivate: VISIBILITY.unlisted });
   }
 
   /** The tweet itself, also where a reblog of it is named. */

@@ -83,6 +83,19 @@ describeOnEngines('reactions', (engine) => {
     await assert.rejects(b.v1.statuses.$select(reblog.id).fetch(), refused(404));
   });
 
+  test('whoever repeats a tweet for his followers alone is not told of to others', async (t) => {
+    const { ada, a, b, nobody, id } = await scene(t, engine);
+    await b.v1.statuses.$select(id).reblog({ visibility: 'private' });
+    await a.v1.statuses.$select(id).reblog({ visibility: 'unlisted' });
+    for (const reader of [a, nobody]) {
+      const people = await reader.v1.statuses.$select(id).rebloggedBy.list();
+      assert.deepEqual(
+        people.map((account) => account.id),
+        [String(ada.id)],
+      );
+    }
+  });
+
   test('two reblogs at the same moment are one', async (t) => {
     const { b, id } = await scene(t, engine);
     const reblogs = await Promise.all([1, 2, 3, 4].map(() => b.v1.statuses.$select(id).reblog()));
