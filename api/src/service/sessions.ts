@@ -111,6 +111,8 @@ export class SessionService {
     const scopes = onceInMemory(session.scopes);
     const until = Math.min(now() + believeMs, expiresAt, session.expires_at);
     const viewer = { userId, jti, scopes, appId: app_id ?? undefined, until, wasAskedFor: false };
+    // One token of a session is known at a time, so that it ends with its session.
+    this.forget([jti]);
     this.#known.set(token, viewer);
     this.#tokens.set(jti, token);
     if (session.last_used_at < now() - TOUCH_EVERY_MS) this.#touch(session);

@@ -60,6 +60,7 @@ export class TokenSigner {
   }
 
   async #verify(token: string, subjectClaim: 'user_id' | 'app_id', now: number) {
+    if (!isExact(token)) throw new DomainError('token_invalid');
     try {
       const { payload, protectedHeader } = await jwtVerify(token, this.#key, {
         algorithms: ['HS256'],
@@ -81,4 +82,13 @@ export class TokenSigner {
       throw error;
     }
   }
+}
+
+/**
+ * Whether a token is spelt as whoever signed it spelt it. Decoders take padding, spaces and other bits
+ * at the end as well; with those, one session would have many tokens.
+ */
+function isExact(token: string): boolean {
+  const isSame = (part: string) => Buffer.from(part, 'base64url').toString('base64url') === part;
+  return token.split('.').every(isSame);
 }

@@ -53,6 +53,18 @@ describeOnEngines("somebody's sessions", (engine) => {
     assert.ok(await sessions.authenticate(ada.token));
   });
 
+  test('end with all their tokens, if there is more than one', async (t) => {
+    const { sessions, tokens, clock, join } = await startServices(t, { engine });
+    const { viewer, token } = await join('Ada');
+    const claims = await tokens.verify(token, clock.now());
+    const other = await tokens.sign({ ...claims, expiresAt: claims.expiresAt - MINUTE });
+    for (const one of [token, other, token, other]) await sessions.authenticate(one);
+    await sessions.endOwn(viewer, viewer.jti);
+    for (const one of [token, other]) {
+      await assert.rejects(sessions.authenticate(one), refusal('token_invalid'));
+    }
+  });
+
   test('are ended all at once, but for the one that asks', async (t) => {
     const { sessions, join, logIn } = await startServices(t, { engine });
     const [ada, grace] = [await join('Ada'), await join('Grace')];

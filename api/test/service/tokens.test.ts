@@ -26,6 +26,8 @@ function forge({ header = HEADER, payload = PAYLOAD, hash = 'sha256', key = TOKE
   return `${content}.${createHmac(hash, key).update(content).digest('base64url')}`;
 }
 
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const bytesOf = (text: string) => Buffer.from(text, 'base64url').toString('hex');
 const verify = (token: string, now = NOW) => new TokenSigner(TOKEN_KEY).verify(token, now);
 const isRefused = (token: string, now = NOW) =>
   assert.rejects(verify(token, now), refusal('token_invalid'));
@@ -143,11 +145,21 @@ describe('a token is refused', () => {
 
   test('when any of its characters is another one', async () => {
     const token = await new TokenSigner(TOKEN_KEY).sign(CLAIMS);
-    // Not the last one: its lowest bits are padding.
-    for (let at = 0; at < token.length - 1; at += 1) {
+    for (let at = 0; at < token.length; at += 1) {
       const other = token[at] === 'A' ? 'B' : 'A';
       await isRefused(token.slice(0, at) + other + token.slice(at + 1));
     }
+  });
+
+  test('when it is spelt in another way, although it says the same', async () => {
+    const token = await new TokenSigner(TOKEN_KEY).sign(CLAIMS);
+    const signature = token.slice(token.lastIndexOf('.') + 1);
+    const sameBytes = Array.from(BASE64URL, (last) => token.slice(0, -1) + last).filter(
+      (other) => other !== token && bytesOf(other.slice(-signature.length)) === bytesOf(signature),
+    );
+    assert.equal(sameBytes.length, 3);
+    const spaced = `${token.slice(0, -5)} ${token.slice(-5)}`;
+    for (const other of [...sameBytes, `${token}=`, spaced]) await isRefused(other);
   });
 
   test('when it is something else altogether', async () => {
