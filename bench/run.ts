@@ -4,15 +4,15 @@
  * `--only 1,4` runs some scenarios, `--most 100000` none with more users; what was found for the
  * others stays.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startMariadb } from '../api/test/kit/mariadb.ts';
 import mysql from 'mysql2/promise';
 import { fillMysql, type Population } from './kit/data.ts';
-import { barText, type Finding, isReached } from './kit/findings.ts';
+import { type Finding, isReached } from './kit/findings.ts';
 import { onRedis } from './kit/redis.ts';
+import { lineOf, putTable, store } from './kit/report.ts';
 import { fanOut } from './scenarios/fan-out.ts';
 import { oneAndTwoInstances } from './scenarios/instances.ts';
 import { mix } from './scenarios/mix.ts';
@@ -34,9 +34,6 @@ import { durableTweets } from './scenarios/writes.ts';
 /** A scenario's number, for how many users it is, and how it is run. */
 type Measurement = readonly [number: number, users: number, run: () => Promise<Finding[]>];
 
-const RESULTS = path.join(import.meta.dirname, 'results');
-/** Has the table of the full run. */
-const README = path.join(import.meta.dirname, 'README.md');
 /** What servers write while they are measured; on the same disk as the data. */
 const SCRATCH = path.join(import.meta.dirname, 'data', 'scratch');
 /** By how much a quick run may miss a bar: it measures little, on a noisy machine. */
@@ -120,70 +117,17 @@ async function main(): Promise<void> {
     if ((only && !only.includes(number)) || users > Number(options.most ?? Infinity)) continue;
     for (const finding of await run()) {
       findings.push(finding);
-      console.log(line(finding));
+      console.log(lineOf(finding));
       console.log(`    ${JSON.stringify(finding.details)}`);
     }
   }
   rmSync(SCRATCH, { recursive: true });
-  store(options.quick ? 'quick' : 'full', findings);
+  const table = store(options.quick ? 'quick' : 'full', findings);
+  if (!options.quick) putTable('figures', table);
   const missed = findings.filter((finding) => !isReached(finding, options.quick ? QUICK_SLACK : 0));
   if (missed.length > 0) {
-    console.log(`\nmissed:\n${missed.map(line).join('\n')}`);
+    console.log(`\nmissed:\n${missed.map(lineOf).join('\n')}`);
     process.exitCode = 1;
-  }
-}
-
-function line(finding: Finding): string {
-  const { scenario, what, value, unit } = finding;
-  const mark = isReached(finding) ? '✔' : '✖';
-  return `${mark} ${scenario}. ${what}: ${value} ${unit} (bar ${barText(finding)})`;
-}
-
-/** Writes the findings over earlier ones of the same name. */
-function store(name: string, findings: readonly Finding[]): void {
-  const file = path.join(RESULTS, `${name}.json`);
-  const kept = earlier(file).filter((one) => !findings.some(({ what }) => what === one.what));
-  const all = [...kept, ...findings].toSorted((a, b) => a.scenario - b.scenario);
-  const cpu = cpus();
-  const machine = {
-    cores: cpu.length,
-    cpu: cpu[0]?.model,
-    memoryGB: Math.round(totalmem() / 1e9),
-    node: process.version,
-  };
-  mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ machine, findings: all }, null, 2)}\n`);
-  const rows = all.map(
-    (finding) =>
-      `| ${finding.scenario} | ${finding.what} | ${barText(finding)} | ` +
-      `${finding.value} ${finding.unit} | ${isReached(finding) ? 'yes' : 'no'} | ` +
-      `${detailsText(finding)} |`,
-  );
-  const head = '| # | scenario | bar | median | reached | details |\n|---|---|---|---|---|---|\n';
-  const about = `${machine.cores} cores (${machine.cpu}), ${machine.memoryGB} GB, Node.js ${machine.node}`;
-  const table = `${about}\n\n${head}${rows.join('\n')}\n`;
-  writeFileSync(path.join(RESULTS, `${name}.md`), table);
-  if (name === 'full') writeFileSync(README, withTable(readFileSync(README, 'utf8'), table));
-}
-
-/** The page with another table between its marks. */
-function withTable(page: string, table: string): string {
-  const [start, end] = ['<!-- figures -->\n', '<!-- /figures -->'];
-  const [before = '', rest = ''] = page.split(start);
-  return `${before}${start}${table}${end}${rest.split(end)[1] ?? ''}`;
-}
-
-function detailsText({ details }: Finding): string {
-  return Object.entries(details)
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(' ') : String(value)}`)
-    .join('; ');
-}
-
-function earlier(file: string): Finding[] {
-  try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { findings: Finding[] }).findings;
-  } catch {
-    return [];
   }
 }
 
