@@ -1,15 +1,22 @@
 /**
  * `npm run screenshots`: pictures of the main pages into `docs/screenshots`, in both themes and
  * languages, on phone and desk. The people and what they say are made up.
+ *
+ * `npm run screenshots -- home search` takes only those of these names; `SCREENSHOTS=/tmp/shots` puts
+ * them, as PNG, elsewhere.
  */
-import { type Browser, chromium } from '@playwright/test';
+import { type Browser, chromium, expect } from '@playwright/test';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import sharp from 'sharp';
 import { CHROMIUM, openContext, settled, watchErrors } from './kit/browser.ts';
 import { type Person, startServer } from './kit/server.ts';
 import { fillTown, type Town } from './kit/town.ts';
 
-const OUT = process.env['SCREENSHOTS'] ?? path.join(import.meta.dirname, '../docs/screenshots');
+/** Where they are shown, small. */
+const DOCS = path.join(import.meta.dirname, '../docs/screenshots');
+const OUT = process.env['SCREENSHOTS'] ?? DOCS;
+const QUALITY = 82;
 const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 860 } } as const;
 
 interface Shot {
@@ -122,7 +129,7 @@ try {
 }
 
 async function take(browser: Browser, shot: Shot, town: Town, person: Person): Promise<void> {
-  const { name, size, theme, language } = shot;
+  const { size, theme, language } = shot;
   const context = await openContext(browser, {
     url: server.url,
     person: shot.isGuest ? undefined : person,
@@ -135,9 +142,12 @@ async function take(browser: Browser, shot: Shot, town: Town, person: Person): P
   await page.goto(shot.path(town));
   await settled(page);
   if (shot.key !== undefined) await page.keyboard.press(shot.key);
-  await page.waitForTimeout(400);
-  const file = `${name}-${size}-${theme}-${language}.png`;
-  await page.screenshot({ path: path.join(OUT, file) });
-  console.log(file, errors.join(' | '));
+  if (shot.key !== undefined) await expect(page.getByRole('dialog')).toBeVisible();
+  await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
+  const picture = await page.screenshot();
+  const name = `${shot.name}-${size}-${theme}-${language}`;
+  if (OUT === DOCS) await sharp(picture).webp({ quality: QUALITY }).toFile(`${OUT}/${name}.webp`);
+  else await sharp(picture).toFile(`${OUT}/${name}.png`);
+  console.log(name, errors.join(' | '));
   await context.close();
 }

@@ -1,4 +1,5 @@
-/** A small town of made-up people, for screenshots. */
+/** A small town of made-up people, for screenshots and for tests that look at every page. */
+import { decorate, DRAWINGS, faceOf, upload } from './pictures.ts';
 import { join, type Person, post, tweet } from './server.ts';
 
 export interface Town {
@@ -11,7 +12,23 @@ export interface Town {
   readonly list: string;
 }
 
+type People = Readonly<Record<'sea' | 'ada' | 'minsu' | 'grace' | 'jiyu', Person>>;
+/** Ids of tweets that others react to. */
+type Tweets = Readonly<Record<'walk' | 'poem' | 'tea', string>>;
+
 export async function fillTown(url: string): Promise<Town> {
+  const people = await settle(url);
+  const { sea, ada, minsu, jiyu } = people;
+  const tweets = await talk(url, people);
+  await react(url, people, tweets);
+  const list = String((await post(url, '/api/v1/lists', { title: '동네 사람들' }, sea)).id);
+  await post(url, '/api/v1/lists', { title: '차 친구들' }, sea);
+  const account_ids = [jiyu.id, minsu.id];
+  await post(url, `/api/v1/lists/${list}/accounts`, { account_ids }, sea);
+  return { sea, ada, thread: `/@bada/${tweets.tea}`, list: `/lists/${list}` };
+}
+
+async function settle(url: string): Promise<People> {
   const sea = await join(url, '바다', 'bada');
   const ada = await join(url, 'Ada Lovelace', 'ada');
   const minsu = await join(url, '민수의 동네 산책', 'minsu');
@@ -31,12 +48,20 @@ export async function fillTown(url: string): Promise<Town> {
   ] as const) {
     await post(url, '/api/v1/accounts/update_credentials', { note }, who, 'PATCH');
   }
+  await decorate(url, sea, { avatar: faceOf('#2f6f7e', '#d9eef0'), header: DRAWINGS.sea });
+  await decorate(url, ada, { avatar: faceOf('#7a3e65', '#f3dcea') });
+  await decorate(url, minsu, { avatar: faceOf('#8a5a2b', '#f6e7cf') });
+  return { sea, ada, minsu, grace, jiyu };
+}
 
+async function talk(url: string, { sea, ada, minsu, grace, jiyu }: People): Promise<Tweets> {
   await tweet(url, grace, 'A ship in port is safe; but that is not what ships are built for.');
+  const alley = await upload(url, minsu, DRAWINGS.alley, '좁은 골목, 담장 위에 앉은 고양이');
   const walk = await tweet(
     url,
     minsu,
     '오늘은 오래된 골목을 걸었습니다. 담장 위 고양이가 한참을 따라오더니, 빵집 앞에서 작별 인사를 하더군요. 다음에는 간식을 챙겨 가야겠어요. #산책 #고양이',
+    { media_ids: [alley] },
   );
   const poem = await tweet(
     url,
@@ -60,23 +85,28 @@ export async function fillTown(url: string): Promise<Town> {
   await tweet(url, minsu, '내일 아침 일곱 시, 온천천에서 함께 걸으실 분 계신가요?', {
     visibility: 'private',
   });
+  return { walk, poem, tea };
+}
 
-  const react = (who: Person, id: string, what: string) =>
-    post(url, `/api/v1/statuses/${id}/${what}`, {}, who);
-  for (const who of [ada, minsu, grace, jiyu]) await react(who, tea, 'favourite');
-  await react(grace, poem, 'favourite');
-  await react(sea, poem, 'favourite');
-  await react(sea, walk, 'favourite');
-  await react(sea, walk, 'bookmark');
-  await react(sea, poem, 'bookmark');
-  await react(minsu, tea, 'reblog');
-  await react(ada, walk, 'reblog');
-  const lists: string[] = [];
-  for (const title of ['차 친구들', '동네 사람들']) {
-    lists.push(String((await post(url, '/api/v1/lists', { title }, sea)).id));
+async function react(
+  url: string,
+  { sea, ada, minsu, grace, jiyu }: People,
+  { walk, poem, tea }: Tweets,
+): Promise<void> {
+  const reactions: readonly (readonly [Person, string, string])[] = [
+    [ada, tea, 'favourite'],
+    [minsu, tea, 'favourite'],
+    [grace, tea, 'favourite'],
+    [jiyu, tea, 'favourite'],
+    [grace, poem, 'favourite'],
+    [sea, poem, 'favourite'],
+    [sea, walk, 'favourite'],
+    [sea, walk, 'bookmark'],
+    [sea, poem, 'bookmark'],
+    [minsu, tea, 'reblog'],
+    [ada, walk, 'reblog'],
+  ];
+  for (const [who, id, what] of reactions) {
+    await post(url, `/api/v1/statuses/${id}/${what}`, {}, who);
   }
-  const [list = ''] = lists;
-  const account_ids = [jiyu.id, minsu.id];
-  await post(url, `/api/v1/lists/${list}/accounts`, { account_ids }, sea);
-  return { sea, ada, thread: `/@bada/${tea}`, list: `/lists/${list}` };
 }

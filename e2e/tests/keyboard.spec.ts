@@ -49,6 +49,16 @@ test('one moves, answers to what one reads, and goes elsewhere by keys', async (
   await expect(page.getByRole('article').getByText('And third')).toBeVisible();
 });
 
+test('the first key after a page has come is a key by itself', async ({ server, openAs }) => {
+  const ada = await join(server.url, 'Ada', 'ada');
+  const page = await openAs(ada);
+  await page.goto('/home');
+  await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
+  await page.keyboard.press('n');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page).toHaveURL(/\/home$/);
+});
+
 test('a sheet tells of all keys, and Escape closes it', async ({ server, openAs }) => {
   const ada = await join(server.url, 'Ada', 'ada');
   const page = await openAs(ada);

@@ -7,14 +7,16 @@ async function tweetMany(url: string, as: Person, count: number): Promise<void> 
   for (let i = 1; i <= count; i += 1) await tweet(url, as, `Tweet number ${i}`);
 }
 
-/** Turns the wheel until a tweet is seen. */
+/** Turns the wheel until a tweet is there, and goes to it. */
 async function scrollTo(page: Page, text: string): Promise<void> {
   const target = page.getByText(text, { exact: true });
   await page.mouse.move(500, 400);
   await expect(async () => {
     await page.mouse.wheel(0, 1200);
-    await expect(target).toBeInViewport({ timeout: 250 });
+    await expect(target).toBeVisible({ timeout: 250 });
   }).toPass();
+  await target.scrollIntoViewIfNeeded();
+  await expect(target).toBeInViewport();
 }
 
 test('a timeline goes on while one scrolls, and keeps its place', async ({ server, openAs }) => {

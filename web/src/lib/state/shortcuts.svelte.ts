@@ -5,7 +5,8 @@ import { writing } from './writing.svelte.ts';
 
 /** Behind `g`, within this time. */
 const SECOND_KEY_MS = 1200;
-let wentAt = 0;
+const NEVER = -Infinity;
+let wentAt = NEVER;
 
 const PLACES: Readonly<Record<string, () => string>> = {
   h: () => '/home',
@@ -50,7 +51,7 @@ const isTyping = (target: Element) =>
 /** @returns whether the key means something */
 function act(key: string): boolean {
   const isSecond = performance.now() - wentAt < SECOND_KEY_MS;
-  wentAt = 0;
+  wentAt = NEVER;
   if (isSecond && PLACES[key] && session.isIn) {
     void goto(PLACES[key]());
     return true;
