@@ -56,13 +56,6 @@ async function settle(url: string): Promise<People> {
 
 async function talk(url: string, { sea, ada, minsu, grace, jiyu }: People): Promise<Tweets> {
   await tweet(url, grace, 'A ship in port is safe; but that is not what ships are built for.');
-  const alley = await upload(url, minsu, DRAWINGS.alley, '좁은 골목, 담장 위에 앉은 고양이');
-  const walk = await tweet(
-    url,
-    minsu,
-    '오늘은 오래된 골목을 걸었습니다. 담장 위 고양이가 한참을 따라오더니, 빵집 앞에서 작별 인사를 하더군요. 다음에는 간식을 챙겨 가야겠어요. #산책 #고양이',
-    { media_ids: [alley] },
-  );
   const poem = await tweet(
     url,
     ada,
@@ -82,6 +75,13 @@ async function talk(url: string, { sea, ada, minsu, grace, jiyu }: People): Prom
   await tweet(url, grace, 'Reminder to self: measure twice, commit once.', {
     spoiler_text: 'Work talk',
   });
+  const alley = await upload(url, minsu, DRAWINGS.alley, '좁은 골목, 담장 위에 앉은 고양이');
+  const walk = await tweet(
+    url,
+    minsu,
+    '오늘은 오래된 골목을 걸었습니다. 담장 위 고양이가 한참을 따라오더니, 빵집 앞에서 작별 인사를 하더군요. 다음에는 간식을 챙겨 가야겠어요. #산책 #고양이',
+    { media_ids: [alley] },
+  );
   await tweet(url, minsu, '내일 아침 일곱 시, 온천천에서 함께 걸으실 분 계신가요?', {
     visibility: 'private',
   });
