@@ -25,5 +25,5 @@ test('a tweet shows in another browser by itself, and its favourite comes back',
   await seen.getByRole('button', { name: 'Favourite' }).click();
   await expect(his.getByRole('link', { name: 'Notifications 1 unread' })).toBeVisible();
   await his.getByRole('link', { name: 'Notifications 1 unread' }).click();
-  await expect(his.getByText('Grace favours your tweet')).toBeVisible();
+  await expect(his.getByText('Grace favourited your tweet')).toBeVisible();
 });

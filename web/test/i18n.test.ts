@@ -15,7 +15,7 @@ const NAMES = new Set(['appName', 'aboutApi', 'tagTitle']);
 function textOf(message: unknown): string {
   if (typeof message !== 'function') return String(message);
   const argument = /^\(?n\b|percent/.test(String(message)) ? 7 : 'x';
-  return (message as (value: unknown) => string)(argument);
+  return (message as (...values: readonly unknown[]) => string)(argument, 7);
 }
 
 function sourcesOf(): string {

@@ -58,6 +58,21 @@ export function followPages(
   return peoplePages(`account/${id}/${which}`, list, isMember);
 }
 
+/** Who has boosted a tweet, or favourited it. */
+export function reactionPages(
+  tweetId: string,
+  which: 'rebloggedBy' | 'favouritedBy',
+  isMember: boolean,
+): Pages<Account> {
+  const list: RawList<Account> = (params) => {
+    const { rebloggedBy, favouritedBy } = api().v1.statuses.$select(tweetId);
+    const people = which === 'rebloggedBy' ? rebloggedBy : favouritedBy;
+    // The library does not know that these have pages.
+    return people.list.$raw(params as never);
+  };
+  return peoplePages(`status/${tweetId}/${which}`, list, isMember);
+}
+
 /** People whom the viewer has blocked, or muted. */
 export function hiddenPages(which: 'blocks' | 'mutes'): Pages<Account> {
   const list: RawList<Account> = (params) =>

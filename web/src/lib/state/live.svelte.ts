@@ -13,6 +13,8 @@ import { session } from './session.svelte.ts';
 const POLL_MS = 20_000;
 /** The page comes first. */
 const PAGE_FIRST_MS = 1000;
+/** Notifications come in swarms: they are read once for all that came within this time. */
+const NOTICES_MS = 300;
 
 /** A timeline that tells of new tweets by itself. The home timeline always does. */
 export type Stream =
@@ -119,8 +121,20 @@ function takeOwn(one: StreamEvent): void {
     const notification = one.payload;
     if ('status' in notification && notification.status) keepTweet(notification.status);
     news.unread += 1;
-    knownPages('notifications')?.arrived(notification);
-    if (notification.type === 'mention') knownPages('mentions')?.arrived(notification);
+    lookingForNotices ??= setTimeout(lookForNotices, NOTICES_MS);
+  }
+}
+
+let lookingForNotices: ReturnType<typeof setTimeout> | undefined;
+
+/** What came may belong to a group that is shown: the server knows. */
+function lookForNotices(): void {
+  lookingForNotices = undefined;
+  for (const name of ['notifications', 'mentions']) {
+    // Where it cannot be read now, it is when somebody looks.
+    knownPages(name)
+      ?.lookForNewer()
+      .catch(() => {});
   }
 }
 
