@@ -196,7 +196,7 @@ export const DOMAIN_ERRORS = {
   },
   reblog_refused: {
     en: 'This tweet cannot be repeated.',
-    ko: '공유할 수 없는 글입니다.',
+    ko: '리트윗할 수 없는 글입니다.',
   },
   scope_missing: {
     en: 'The app has not been allowed to do this.',

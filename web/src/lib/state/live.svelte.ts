@@ -16,9 +16,9 @@ const PAGE_FIRST_MS = 1000;
 /** Notifications come in swarms: they are read once for all that came within this time. */
 const NOTICES_MS = 300;
 
-/** A timeline that tells of new tweets by itself. The home timeline always does. */
+/** What tells of new entries by itself. The home timeline and notifications always do. */
 export type Stream =
-  | { readonly kind: 'home' }
+  | { readonly kind: 'home' | 'notifications' }
   | { readonly kind: 'public' }
   | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'list'; readonly list: string };
