@@ -8,6 +8,7 @@ const { speak } = await import('#lib/i18n/index.svelte.ts');
 const { Draft, draftFor } = await import('#lib/state/draft.svelte.ts');
 const { forgetPages } = await import('#lib/state/pages.svelte.ts');
 const { postTweet } = await import('#lib/state/post-tweet.ts');
+const { loadCounter } = await import('#lib/text/length.svelte.ts');
 const { session } = await import('#lib/state/session.svelte.ts');
 const { homePages } = await import('#lib/state/timelines.ts');
 const { tweetOf } = await import('#lib/state/tweets.svelte.ts');
@@ -58,7 +59,8 @@ describe('a draft', () => {
     );
   });
 
-  it('may be sent when there is something, and not too much', () => {
+  it('may be sent when there is something, and not too much', async () => {
+    await loadCounter();
     const draft = new Draft({ kind: 'new' }, 'en');
     assert.equal(draft.isReady, false);
     draft.text = '  ';

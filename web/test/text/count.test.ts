@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { tweetText } from '../../../api/src/service/text.ts';
 import { DomainError } from '../../../api/src/service/errors.ts';
 import * as limits from '../../../api/src/service/limits.ts';
-import { TWEET_MAX, tweetLength } from '#lib/text/count.ts';
+import { tweetLength } from '#lib/text/count.ts';
+import { TWEET_MAX } from '#lib/text/limits.ts';
 
 /** Each is one character to a person. */
 const CHARACTERS = {

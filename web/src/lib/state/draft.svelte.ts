@@ -1,6 +1,7 @@
 /** A tweet being written; what is typed is kept in this browser until it is sent or thrown away. */
 import type { Media, Status, Visibility } from '#lib/api/client.ts';
-import { tweetLength, TWEET_MAX } from '#lib/text/count.ts';
+import { lengthOf } from '#lib/text/length.svelte.ts';
+import { TWEET_MAX } from '#lib/text/limits.ts';
 import { session } from './session.svelte.ts';
 import { rememberedJson, rememberJson } from './storage.ts';
 import { Upload } from './upload.svelte.ts';
@@ -40,7 +41,7 @@ export class Draft {
   }
 
   get left(): number {
-    return TWEET_MAX - tweetLength(this.text, this.hasWarning ? this.warning : '');
+    return TWEET_MAX - lengthOf(this.text, this.hasWarning ? this.warning : '');
   }
 
   get isEmpty(): boolean {

@@ -4,8 +4,6 @@
  */
 import { countGraphemes } from 'unicode-segmenter/grapheme';
 
-export const TWEET_MAX = 300;
-
 /** Text and warning count together, in characters as a person counts them. */
 export function tweetLength(text: string, warning = ''): number {
   const trimmed = warning.trim();
