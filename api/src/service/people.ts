@@ -29,6 +29,20 @@ export interface PeoplePage {
   readonly people: readonly UserView[];
 }
 
+/** What people have said and shown of themselves. */
+const NO_PROFILE = {
+  name: '',
+  profile: '',
+  fields: '[]',
+  profile_picture: null,
+  header_picture: null,
+} as const;
+
+const withoutProfile = (view: UserView): UserView => ({
+  ...view,
+  user: { ...view.user, ...NO_PROFILE },
+});
+
 const NAME = /^@?([^\s@]+)(?:@([^\s@]+))?$/;
 
 export class PeopleService {
@@ -39,14 +53,15 @@ export class PeopleService {
   }
 
   /**
-   * Somebody whom others may know of: whoever has been let in, suspended or not.
+   * Somebody whom others may know of: whoever has been let in. Of suspended people only that is told,
+   * and their user name.
    *
    * @throws {DomainError} `user_not_found`
    */
   async one(id: number): Promise<UserView> {
     const [view] = await this.shown([id], ['active', 'suspended']);
     if (!view) throw new DomainError('user_not_found');
-    return view;
+    return view.user.state === 'suspended' ? withoutProfile(view) : view;
   }
 
   /** Those of these people who are in good standing, in the order asked for. */

@@ -41,6 +41,19 @@ describeOnEngines('people', (engine) => {
     await assert.rejects(people.named('ada'), refusal('user_not_found'));
   });
 
+  test('who are suspended show nothing of themselves but their user name', async (t) => {
+    const services = await startServices(t, { engine });
+    const { people, profiles } = services;
+    const ada = await services.join('Ada');
+    const fields = [{ name: 'Site', value: 'https://ada.example' }];
+    await profiles.update(ada.viewer, { profile: 'I count.', fields });
+    await setState(services, ada, 'suspended');
+    for (const { user } of [await people.one(ada.user.id), await people.named('ada')]) {
+      const { username, name, profile, fields: shown } = user;
+      assert.deepEqual([username, name, profile, shown], ['ada', '', '', '[]']);
+    }
+  });
+
   test('stand in pages, forwards and backwards', async (t) => {
     const services = await startServices(t, { engine });
     const { people, follows, store, model } = services;

@@ -65,13 +65,10 @@ export const getListAccounts = forUser(
     const isWhole = query.limit === 0;
     const id = idOf(params.id);
     const ids = await services.lists.members(viewer, id, isWhole ? undefined : range);
-    const views = await services.userViews.load(ids);
+    const people = await services.people.shown(ids);
     if (!isWhole) linkPages(request, reply, ids, range);
     const site = siteOf(request);
-    return ids.flatMap((one) => {
-      const view = views.get(one);
-      return view ? [presentAccount(view, site)] : [];
-    });
+    return people.map((view) => presentAccount(view, site));
   },
 );
 
