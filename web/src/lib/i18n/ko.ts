@@ -30,7 +30,7 @@ export const ko: Messages = {
   remove: '빼기',
   retry: '다시 시도',
   loading: '불러오는 중',
-  theEnd: '모두 보셨습니다.',
+  theEnd: '여기까지입니다.',
 
   signIn: '로그인',
   signInTitle: 'Minitter에 로그인',
