@@ -12,6 +12,7 @@ import {
   FILTER_KEYWORDS_MAX,
   FILTER_TITLE_MAX,
   FILTER_TWEETS_MAX,
+  FILTER_WORDS_MAX,
   FILTERS_MAX,
   FOLLOWED_HASHTAGS_MAX,
   HASHTAG_MAX,
@@ -283,8 +284,8 @@ export const DOMAIN_ERRORS = {
     ko: `필터는 ${FILTERS_MAX}개까지 만들 수 있습니다.`,
   },
   filter_full: {
-    en: `A filter has at most ${FILTER_KEYWORDS_MAX} words and ${FILTER_TWEETS_MAX} tweets.`,
-    ko: `필터 하나에는 단어를 ${FILTER_KEYWORDS_MAX}개, 글을 ${FILTER_TWEETS_MAX}개까지 넣을 수 있습니다.`,
+    en: `A filter has at most ${FILTER_KEYWORDS_MAX} words and ${FILTER_TWEETS_MAX} tweets, and all of yours at most ${FILTER_WORDS_MAX} words.`,
+    ko: `필터 하나에는 단어를 ${FILTER_KEYWORDS_MAX}개, 글을 ${FILTER_TWEETS_MAX}개까지 넣을 수 있고, 모든 필터의 단어는 합해서 ${FILTER_WORDS_MAX}개까지입니다.`,
   },
   relation_self: {
     en: 'Nobody can do this to himself.',

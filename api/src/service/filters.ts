@@ -14,7 +14,7 @@ import { DomainError } from './errors.ts';
 import type { Events } from './events.ts';
 import type { FilterContext, FilterMatchers } from './filter-matchers.ts';
 import type { IdempotencyService } from './idempotency.ts';
-import { FILTER_KEYWORDS_MAX, FILTER_TWEETS_MAX, FILTERS_MAX } from './limits.ts';
+import { FILTER_KEYWORDS_MAX, FILTER_TWEETS_MAX, FILTER_WORDS_MAX, FILTERS_MAX } from './limits.ts';
 import type { Clock } from './ports.ts';
 import type { Viewer } from './sessions.ts';
 import { filterKeywordText, filterTitleText } from './text.ts';
@@ -199,7 +199,13 @@ export class FilterService {
     try {
       return await store.write(async (tx) => {
         if (!(await users.lock(tx, userId))) throw new DomainError('token_invalid');
-        return unit(tx, await filters.ofUser(userId, tx));
+        const before = await filters.ofUser(userId, tx);
+        const result = await unit(tx, before);
+        const words = wordsIn(await filters.ofUser(userId, tx));
+        // Whoever has more from earlier may still take some away.
+        if (words > FILTER_WORDS_MAX && words > wordsIn(before))
+          throw new DomainError('filter_full');
+        return result;
       });
     } catch (error) {
       throw error instanceof ForeignKeyViolation ? new DomainError('tweet_not_found') : error;
@@ -252,6 +258,9 @@ function found<T>(one: T | undefined): T {
   if (one === undefined) throw new DomainError('filter_not_found');
   return one;
 }
+
+const wordsIn = (filters: readonly Filter[]): number =>
+  filters.reduce((sum, { keywords }) => sum + keywords.length, 0);
 
 const filterIn = (filters: readonly Filter[], wanted: number): Filter =>
   found(filters.find(({ id }) => id === wanted));

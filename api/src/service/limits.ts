@@ -77,6 +77,8 @@ export const FOLLOWED_HASHTAGS_PAGE_MAX = 200;
 export const FILTERS_MAX = 50;
 export const FILTER_KEYWORDS_MAX = 50;
 export const FILTER_TWEETS_MAX = 100;
+/** Words of all filters of one person: each is looked for in whatever he reads. */
+export const FILTER_WORDS_MAX = 250;
 /** A filter's title, and a word of it, in code points. */
 export const FILTER_TITLE_MAX = 255;
 export const FILTER_KEYWORD_MAX = 255;

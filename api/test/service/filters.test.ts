@@ -5,6 +5,7 @@ import {
   FILTER_KEYWORDS_MAX,
   FILTER_TITLE_MAX,
   FILTER_TWEETS_MAX,
+  FILTER_WORDS_MAX,
   FILTERS_MAX,
 } from '../../src/service/limits.ts';
 import { refusal } from '../kit/domain-errors.ts';
@@ -166,6 +167,20 @@ describe('the limits of filters', () => {
     const { viewer } = await join('Ada');
     for (let n = 0; n < FILTERS_MAX; n += 1) await filters.create(viewer, HOME);
     await assert.rejects(filters.create(viewer, HOME), refusal('filters_too_many'));
+  });
+
+  test('hold for the words of all filters together', async (t) => {
+    const { filters, join } = await startServices(t);
+    const { viewer } = await join('Ada');
+    const keywords = Array.from({ length: FILTER_KEYWORDS_MAX }, (_, n) => ({ keyword: `${n}` }));
+    for (let words = 0; words < FILTER_WORDS_MAX; words += FILTER_KEYWORDS_MAX) {
+      await filters.create(viewer, { ...HOME, keywords });
+    }
+    const { id } = await filters.create(viewer, HOME);
+    const full = refusal('filter_full');
+    await assert.rejects(filters.addKeyword(viewer, id, { keyword: 'x' }), full);
+    await assert.rejects(filters.create(viewer, { ...HOME, keywords: [{ keyword: 'x' }] }), full);
+    assert.deepEqual((await filters.one(viewer, id)).keywords, []);
   });
 });
 
