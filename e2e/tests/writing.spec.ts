@@ -120,3 +120,18 @@ test('a favourite that the server refuses is taken back', async ({ server, openA
   await expect(page.getByText('The server could not do it.')).toBeVisible();
   await expect(button).toHaveAttribute('aria-pressed', 'false');
 });
+
+test('a profile that was changed elsewhere is not changed back', async ({ server, openAs }) => {
+  const ada = await join(server.url, 'Ada', 'ada');
+  const page = await openAs(ada);
+  const note = 'Written on another device';
+  await post(server.url, '/api/v1/accounts/update_credentials', { note }, ada, 'PATCH');
+  await page.goto('/settings/profile');
+  await expect(page.getByLabel('About you')).toHaveValue(note);
+  await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await page.goto('/@ada');
+  await expect(page.getByRole('heading', { name: 'Ada Lovelace' }).first()).toBeVisible();
+  await expect(page.getByText(note)).toBeVisible();
+});
