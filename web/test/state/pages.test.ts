@@ -42,6 +42,17 @@ describe('Pages', () => {
     assert.equal(idsOf(pages).length, 25);
   });
 
+  it('shows a page in parts, and no more of it once the list begins anew', async () => {
+    const { read, state } = server(10);
+    const pages = new Pages(read);
+    const whole = pages.more();
+    while (pages.items.length === 0) await Promise.resolve();
+    assert.deepEqual(idsOf(pages), [10, 9, 8, 7, 6]);
+    state.newest = 3;
+    await Promise.all([whole, pages.restart()]);
+    assert.deepEqual(idsOf(pages), [3, 2, 1]);
+  });
+
   it('is empty only once the server has said so', async () => {
     const pages = new Pages(async () => ({ items: [], next: undefined }));
     assert.equal(pages.isEmpty, false);
@@ -163,7 +174,7 @@ describe('a snapshot', () => {
     const pages = new Pages(read);
     await pages.more();
     const [group] = pages.groups;
-    pages.heights.set(`${group?.key}/10`, 1234);
+    pages.heights.set(`${group?.key}/${group?.items.length}`, 1234);
     const back = new Pages(read);
     back.takeUp(JSON.parse(JSON.stringify(pages.snapshot(400))));
     assert.deepEqual(idsOf(back), idsOf(pages));

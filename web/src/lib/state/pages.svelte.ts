@@ -36,7 +36,9 @@ export interface Group<T> {
   readonly next?: string | undefined;
 }
 
-const GROUP = 10;
+const GROUP = 5;
+/** Lets the browser draw and listen. */
+const breathe = () => new Promise((resolve) => setTimeout(resolve));
 let lastKey = 0;
 
 function grouped<T>(items: readonly T[], next?: string): Group<T>[] {
@@ -96,10 +98,14 @@ export class Pages<T extends Entry> {
   /** Reads the next page. */
   async more(): Promise<void> {
     if (this.state === 'loading' || this.state === 'done') return;
-    await this.#load(this.#next, ({ items, next }) => [
-      ...this.groups,
-      ...grouped(without(items, this.items), next),
-    ]);
+    await this.#load(this.#next, async ({ items, next }, isWanted) => {
+      // Some at a time: a whole page would keep the window waiting.
+      for (const group of grouped(without(items, this.items), next)) {
+        if (!isWanted()) return;
+        this.groups = [...this.groups, group];
+        await breathe();
+      }
+    });
   }
 
   /** Begins anew; what is there stays until the answer has come. */
@@ -108,25 +114,27 @@ export class Pages<T extends Entry> {
       this.heights.clear();
       this.waiting = [];
       this.#hasGap = false;
-      return grouped(items, next);
+      this.groups = grouped(items, next);
     });
   }
 
+  /** @param place shows a page that has come, as long as no later reading takes its place */
   async #load(
     cursor: string | undefined,
-    place: (page: Page<T>) => readonly Group<T>[],
+    place: (page: Page<T>, isWanted: () => boolean) => void | Promise<void>,
   ): Promise<void> {
     const turn = (this.#turn += 1);
+    const isWanted = () => turn === this.#turn;
     this.state = 'loading';
     this.#hasBegun = true;
     try {
       const page = await this.#read(cursor);
-      if (turn !== this.#turn) return;
-      this.groups = place(page);
+      if (isWanted()) await place(page, isWanted);
+      if (!isWanted()) return;
       this.#next = page.next;
       this.state = page.next === undefined ? 'done' : 'idle';
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (!isWanted()) return;
       this.error = error;
       this.state = 'failed';
     }
