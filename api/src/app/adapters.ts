@@ -28,6 +28,7 @@ export interface Adapters extends Timelines {
   readonly bus: EventBus | undefined;
 }
 
+/** Opens what the settings name, unless a test has put something in its place. */
 export async function makeAdapters(
   config: Config,
   model: Model,
@@ -100,6 +101,7 @@ export async function makeObjectStores(
   return { current: s3, all: [s3, disk], close: () => s3.close() };
 }
 
+/** Where services put mails; undefined where no mails are sent. */
 export async function makeMailRoom(
   { mail }: Config,
   { log, closers, overrides }: Surroundings,
@@ -116,6 +118,7 @@ export async function makeMailer(mail: MailConfig): Promise<Mailer> {
   return new SmtpMailer(mail);
 }
 
+/** Backups by schedule; undefined where none are wanted. */
 export function makeBackups(
   config: Config,
   { store, now }: Model,

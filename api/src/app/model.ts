@@ -50,4 +50,5 @@ export async function openModel(
   };
 }
 
+/** The store, its clock, and every DAO. */
 export type Model = Awaited<ReturnType<typeof openModel>>;

@@ -23,6 +23,7 @@ export interface Timelines {
   readonly queues?: () => Readonly<Record<string, QueueLoad>>;
 }
 
+/** For several servers: lists in Redis. */
 export async function makeSharedTimelines(
   { timelines: tables, now }: Model,
   journal: TimelineJournal,
@@ -44,6 +45,7 @@ const PAGES_SHARE = 1 / 4;
 /** Timelines read from the database at once: each keeps all others waiting for some milliseconds. */
 const COLD_READS = 4;
 
+/** For one server, in memory, or straight from the tables, as the settings say. */
 export async function makeTimelines(
   { timelines, timelineQueue }: Config,
   model: Model,
