@@ -9,15 +9,18 @@ import { parseSync } from 'oxc-parser';
 /** A source file, as a path from `api/src`, and the files of `api/src` that it imports. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
+/** Tools that know nothing of the rest. */
+const TOOLS = ['change-table', 'same-ids'];
+
 /**
  * What each layer may import besides itself. What is at the top (`app.ts` with `app/`, `main.ts`) and the
  * commands put everything together and may import all.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   view: ['service', 'config'],
-  service: ['model', 'config'],
+  service: ['model', 'config', ...TOOLS],
   // An adapter implements a port: it knows the service's ports, errors and limits, nothing else.
-  adapter: ['service/ports', 'service/errors', 'service/limits', 'config', 'make-folder'],
+  adapter: ['service/ports', 'service/errors', 'service/limits', 'config', 'make-folder', ...TOOLS],
   model: ['config', 'make-folder'],
   // Rows and objects in a file: it knows no engine, no rule and no request.
   backup: [
@@ -29,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   config: [],
   'make-folder': [],
+  ...Object.fromEntries(TOOLS.map((tool) => [tool, []])),
 };
 
 /** What passes by the rules, and is for offline commands and backups alone. */

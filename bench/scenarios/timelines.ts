@@ -16,7 +16,7 @@ export const HABITS = { follows: 44, tweets: 20 };
 /** Memory for timelines, as far as there is so much. */
 const MOST_CACHE_MB = 12_288;
 /** For each user: pages of the classic API are smaller than those of the other. */
-const [CLASSIC_KB, MASTODON_KB] = [16, 64];
+const [CLASSIC_KB, MASTODON_KB] = [16, 96];
 const TIMELINE = '/timeline?limit=20';
 const STATUSES = '/api/v1/timelines/home?limit=20';
 /** Head of a reply: the prebuilt one has to fill the rest. */

@@ -21,6 +21,7 @@ import { FollowedHashtagService } from '../service/followed-hashtags.ts';
 import { FollowService } from '../service/follows.ts';
 import { IdempotencyService } from '../service/idempotency.ts';
 import { InstanceService } from '../service/instance.ts';
+import { KeptPages } from '../service/kept-pages.ts';
 import { ListService } from '../service/lists.ts';
 import { MarkerService } from '../service/markers.ts';
 import { MediaService } from '../service/media.ts';
@@ -40,6 +41,7 @@ import { ProfileTweets } from '../service/profile-tweets.ts';
 import { ProfileService } from '../service/profiles.ts';
 import { ReactionService } from '../service/reactions.ts';
 import { ReadinessService } from '../service/readiness.ts';
+import { ReadyPages } from '../service/ready-pages.ts';
 import { ReadyTweets } from '../service/ready-tweets.ts';
 import { RelationChanges } from '../service/relation-changes.ts';
 import { RelationService } from '../service/relations.ts';
@@ -51,8 +53,7 @@ import { StreamAudience } from '../service/stream-audience.ts';
 import { StreamService } from '../service/streams.ts';
 import type { IsHere } from '../service/text-entities.ts';
 import { ThrottleService } from '../service/throttles.ts';
-import { TimelinePages } from '../service/timeline-pages.ts';
-import { TimelineService } from '../service/timelines.ts';
+import { type KeptTimeline, TimelineService } from '../service/timelines.ts';
 import { TokenSigner } from '../service/tokens.ts';
 import { TweetBodies } from '../service/tweet-bodies.ts';
 import { TweetEntities } from '../service/tweet-entities.ts';
@@ -85,17 +86,23 @@ function makeSessions(parts: SessionParts): SessionService {
   return sessions;
 }
 
+/** Of the memory for what lies ready, what whole pages get. */
+const READY_PAGES_SHARE = 1 / 2;
+
 /** Only where the database tells of every change: here as it happens, and from elsewhere soon after. */
-function makeReadyTweets(
+function makeReadyPages(
   store: Store,
-  parts: Omit<ConstructorParameters<typeof ReadyTweets>[0], 'writing'>,
-): ReadyTweets | undefined {
-  if (parts.bytes === 0) return undefined;
-  const ready = new ReadyTweets({ ...parts, writing: statusWriting });
-  const isTold = store.hearTouched((rows) => ready.touched(rows));
+  { bytes, ...parts }: Omit<ConstructorParameters<typeof ReadyTweets>[0], 'writing'>,
+): ReadyPages | undefined {
+  if (bytes === 0) return undefined;
+  const pageBytes = bytes * READY_PAGES_SHARE;
+  const tweets = new ReadyTweets({ ...parts, bytes: bytes - pageBytes, writing: statusWriting });
+  const pages = new ReadyPages({ readyTweets: tweets, bytes: pageBytes });
+  const all = [tweets, pages];
+  const isTold = store.hearTouched((rows) => all.forEach((one) => one.touched(rows)));
   if (!isTold) return undefined;
-  store.watch(() => ready.forgetAll());
-  return ready;
+  store.watch(() => all.forEach((one) => one.forgetAll()));
+  return pages;
 }
 
 /** As with sessions: other servers change filters, too. */
@@ -144,7 +151,8 @@ function makeShared({ config, model, adapters, log }: Ground) {
   const events = new Events(log);
   const notifier = new Notifier({ ...model, events });
   const bodies = new TweetBodies({ ...model, encode: encodeTweet, cache: adapters.tweetBytes });
-  const pages = adapters.pageBytes > 0 ? new TimelinePages(adapters.pageBytes) : undefined;
+  const pages =
+    adapters.pageBytes > 0 ? new KeptPages<KeptTimeline>(adapters.pageBytes) : undefined;
   const timelines = new TimelineService({ ...adapters, bodies, pages });
   const relationChanges = new RelationChanges({ ...model, timelines, events });
   const userViews = new UserViews(model);
@@ -261,7 +269,7 @@ function makeTweets({ model, adapters }: Ground, shared: Shared) {
       entities: new TweetEntities({ ...model, isHere: isOwnDomain }),
     }),
     tweetViews,
-    readyTweets: makeReadyTweets(model.store, { ...shared, bytes: adapters.readyBytes }),
+    readyPages: makeReadyPages(model.store, { ...shared, bytes: adapters.readyBytes }),
     reactions: new ReactionService({ ...model, ...shared }),
     conversations: new ConversationService({ ...model, tweetViews }),
   };

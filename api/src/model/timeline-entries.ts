@@ -56,6 +56,8 @@ export interface FeedEntries {
   readonly entries: readonly FeedEntry[];
   /** The `from` of the next part; undefined when there is no more. */
   readonly next: number | undefined;
+  /** For whoever reads it: what he has made of it, to be found again when he is given it again. */
+  note?: unknown;
 }
 
 /** Where the entries of somebody's home timeline come from; not all that comes is to be shown. */

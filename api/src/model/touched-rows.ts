@@ -4,8 +4,8 @@
  * that go with another. So no service has to remember to say what it has changed.
  */
 
-/** What is kept: a tweet with what stands below it, a person with his numbers, one person's marks. */
-export const TOUCHED_KINDS = ['tweet', 'user', 'marks'] as const;
+/** What is kept: a tweet with what stands below it, a person with his numbers, one person's marks, his filters. */
+export const TOUCHED_KINDS = ['tweet', 'user', 'marks', 'filters'] as const;
 export type TouchedKind = (typeof TOUCHED_KINDS)[number];
 
 /** What a row of a table has to do with: the column has the id. */
@@ -32,6 +32,7 @@ const TOUCHES: readonly Touch[] = [
   { table: 'bookmarks', kind: 'marks', column: 'user_id' },
   { table: 'pins', kind: 'marks', column: 'user_id' },
   { table: 'muted_conversations', kind: 'marks', column: 'user_id' },
+  { table: 'filters', kind: 'filters', column: 'user_id' },
 ];
 
 /** The function that the triggers call with a kind's number and an id; also with NULL for none. */
@@ -90,4 +91,5 @@ const emptyRows = () => ({
   tweet: new Set<number>(),
   user: new Set<number>(),
   marks: new Set<number>(),
+  filters: new Set<number>(),
 });

@@ -5,7 +5,8 @@ import type { TimelineEntryDao } from '../model/timeline-entries.ts';
 import { pageOf } from './entry-walk.ts';
 import { DomainError } from './errors.ts';
 import { belongsAtHome, belongsInPublic, belongsOnList, NO_LENS } from './lenses.ts';
-import type { Clock, Lens, TimelineStore } from './ports.ts';
+import { whenThere } from './maybe-promise.ts';
+import type { Clock, FeedPart, Lens, MaybePromise, TimelineStore } from './ports.ts';
 import type { Viewer } from './sessions.ts';
 import { foldKey } from './text.ts';
 import type { TimelineRange } from './timelines.ts';
@@ -36,16 +37,16 @@ export class FeedService {
   }
 
   /**
-   * The viewer's home timeline: see `belongsAtHome`.
+   * The viewer's home timeline: see `belongsAtHome`. It is there at once when all of it is in memory.
    *
    * @throws {DomainError} `token_invalid` when the account has just been deleted
    */
-  async home(viewer: Viewer, range: TimelineRange): Promise<number[]> {
+  home(viewer: Viewer, range: TimelineRange): MaybePromise<number[]> {
     const { timelines } = this.#deps;
-    const lens = await this.#lensOf(viewer);
-    const read = (part: Parameters<TimelineStore['homeEntries']>[1]) =>
-      timelines.homeEntries(lens, part);
-    return pageOf({ read, belongs: belongsAtHome(lens) }, range);
+    return whenThere(this.#lensOf(viewer), (lens) => {
+      const read = (part: FeedPart) => timelines.homeEntries(lens, part);
+      return pageOf({ read, belongs: belongsAtHome(lens) }, range);
+    });
   }
 
   /** What everybody says to everybody: public tweets, without reblogs and answers to others. */
@@ -96,11 +97,12 @@ export class FeedService {
     return pageOf({ read: (part) => timelineEntries.ofSources(sources, part), belongs }, range);
   }
 
-  async #lensOf({ userId }: Viewer): Promise<Lens> {
+  #lensOf({ userId }: Viewer): MaybePromise<Lens> {
     const { timelines, now } = this.#deps;
-    const lens = await timelines.lensOf(userId, now());
-    if (!lens) throw new DomainError('token_invalid');
-    return lens;
+    return whenThere(timelines.lensOf(userId, now()), (lens) => {
+      if (!lens) throw new DomainError('token_invalid');
+      return lens;
+    });
   }
 
   async #lensOrNone(viewer: Viewer | undefined): Promise<Lens> {

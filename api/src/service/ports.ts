@@ -138,7 +138,10 @@ export interface TimelineStore {
   /**
    * What the home timeline with reblogs and hashtags is made of: tweets and reblogs of the viewer and
    * of those he follows, and public tweets with hashtags that he follows. Some of it is not to be
-   * shown, which is for the caller to see.
+   * shown, which is for the caller to see. When a part is given again, nothing in it has changed, nor
+   * has the lens.
+   *
+   * @param lens from `lensOf`
    */
   homeEntries(lens: Lens, part: FeedPart): MaybePromise<FeedEntries>;
   tweetAdded(tweet: StoredTweet): void;

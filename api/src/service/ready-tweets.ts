@@ -46,6 +46,14 @@ interface Dependencies {
   readonly bytes: number;
 }
 
+/** A page, and what it depends on besides its reader. */
+export interface PageOfTweets {
+  /** A JSON array. */
+  readonly json: Buffer;
+  readonly tweetIds: readonly number[];
+  readonly userIds: readonly number[];
+}
+
 interface ReadyTweet extends Keepable {
   readonly id: number;
   readonly authorId: number;
@@ -106,7 +114,11 @@ export class ReadyTweets {
    *
    * @returns undefined where nothing can lie ready: for a viewer who filters, and under a second address
    */
-  async page(ids: readonly number[], viewerId: number, url: string): Promise<Buffer | undefined> {
+  async page(
+    ids: readonly number[],
+    viewerId: number,
+    url: string,
+  ): Promise<PageOfTweets | undefined> {
     this.#url ??= url;
     const filters = await this.#deps.filterMatchers.of(viewerId);
     if (url !== this.#url || !filters.isEmpty) return undefined;
@@ -115,12 +127,17 @@ export class ReadyTweets {
     const page = hasReblogs ? await this.#withOriginals(tweets, url) : plainPage(tweets);
     const users = await this.#usersOf(page.authored, url);
     const marks = await this.#marks.of(viewerId, page.marked);
-    return this.#joined(this.#pieces({ ...page, users, marks }));
+    return {
+      json: this.#joined(this.#pieces({ ...page, users, marks })),
+      tweetIds: hasReblogs ? [...ids, ...tweets.flatMap(({ reblogOfId: of }) => of ?? [])] : ids,
+      userIds: page.authored.map(({ authorId }) => authorId),
+    };
   }
 
   /** To be told of what a commit has touched. */
-  touched({ tweet, user, marks }: TouchedRows): void {
+  touched({ tweet, user, marks, filters }: TouchedRows): void {
     this.#changes += 1;
+    for (const id of filters) this.#deps.filterMatchers.changed(id);
     for (const id of tweet) this.#tweets.delete(id);
     for (const id of user) this.#users.delete(id);
     this.#marks.changed(marks);

@@ -52,8 +52,27 @@ export function scopesText(text: string): Scopes {
 /** The old scope `follow` covers these, to read and to write. */
 const FOLLOW_PARTS = new Set(['blocks', 'follows', 'mutes']);
 
+/** What was found out before, by what is granted and what is needed: it is asked with every request. */
+const known = new Map<Scopes, Map<string, boolean>>();
+const MOST_KNOWN = 1000;
+
 /** Whether somebody with these scopes may do what needs `needed`, such as `read:statuses`. */
 export function allows(granted: Scopes, needed: string): boolean {
+  let byNeed = known.get(granted);
+  if (!byNeed) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    byNeed = new Map();
+    known.set(granted, byNeed);
+  }
+  let isAllowed = byNeed.get(needed);
+  if (isAllowed === undefined) {
+    isAllowed = findOut(granted, needed);
+    byNeed.set(needed, isAllowed);
+  }
+  return isAllowed;
+}
+
+function findOut(granted: Scopes, needed: string): boolean {
   const scopes = granted.split(' ');
   const [, part] = needed.split(':');
   return (

@@ -3,9 +3,9 @@ import { VISIBILITY } from '../model/schema.ts';
 import { DomainError } from './errors.ts';
 import { TIMELINE_PAGE } from './limits.ts';
 import type { TweetText } from '../model/tweets.ts';
+import type { KeptPage, KeptPages } from './kept-pages.ts';
 import type { MaybePromise, TimelineEntry, TimelineStore } from './ports.ts';
 import type { Viewer } from './sessions.ts';
-import type { TimelinePages } from './timeline-pages.ts';
 import type { Frame, TweetBodies } from './tweet-bodies.ts';
 
 /** Which page a reader asks for. */
@@ -26,7 +26,7 @@ export interface TimelineRange {
 
 export interface TimelineAnswer {
   /** A JSON array of the tweets, newest first, in the frame that was asked for. */
-  readonly tweets: Buffer;
+  readonly json: Buffer;
   /** The `before` of the next, older page; undefined at the end. */
   readonly next: number | undefined;
   /** For whoever sends it: what he has made of it, to be found again when it is sent again. */
@@ -37,7 +37,12 @@ interface Dependencies {
   readonly timelines: TimelineStore;
   readonly bodies: TweetBodies;
   /** First pages ready to be sent again; only where tweets cannot change elsewhere. */
-  readonly pages: TimelinePages | undefined;
+  readonly pages: KeptPages<KeptTimeline> | undefined;
+}
+
+/** The ids are those that were read: one more than it shows, where there is one. */
+export interface KeptTimeline extends TimelineAnswer, KeptPage {
+  readonly limit: number;
 }
 
 /** More than there are values of `VISIBILITY`. */
@@ -132,17 +137,17 @@ export class TimelineService {
     if (!pages || before !== undefined) return this.#compose(ids, reading);
 
     const key = keyOf(reading);
-    const kept = pages.find(key, ids, limit);
-    if (kept) return kept;
+    const kept = pages.find(key, ids);
+    if (kept?.limit === limit) return kept;
     const answer = this.#compose(ids, reading);
-    if (answer) pages.keep(key, ids, limit, answer);
+    if (answer) pages.keep(key, { ...answer, ids, limit, note: undefined, wasAskedFor: false });
     return answer;
   }
 
   #compose(ids: readonly number[], { page, frame }: Reading): TimelineAnswer | undefined {
     const { shown, next } = split(ids, page);
-    const tweets = this.#deps.bodies.ready(shown, frame);
-    return tweets && { tweets, next };
+    const json = this.#deps.bodies.ready(shown, frame);
+    return json && { json, next };
   }
 
   async #load(first: ReturnType<TimelineStore['read']>, reading: Reading): Promise<TimelineAnswer> {
@@ -150,8 +155,8 @@ export class TimelineService {
     for (let attempt = 1; ; attempt += 1) {
       if (!ids) throw new DomainError(reading.whenNobody);
       const { shown, next } = split(ids, reading.page);
-      const { json: tweets, isWhole } = await this.#deps.bodies.load(shown, reading.frame);
-      if (isWhole || attempt === ATTEMPTS) return { tweets, next };
+      const { json, isWhole } = await this.#deps.bodies.load(shown, reading.frame);
+      if (isWhole || attempt === ATTEMPTS) return { json, next };
       // Whoever has deleted one is about to tell; then the page has another in its place.
       await new Promise((resolve) => setImmediate(resolve));
       ids = await this.#idsFor(reading);

@@ -27,7 +27,7 @@ import type { ProfileTweets } from '../service/profile-tweets.ts';
 import type { ReactionService } from '../service/reactions.ts';
 import type { ReadinessService } from '../service/readiness.ts';
 import type { RelationService } from '../service/relations.ts';
-import type { ReadyTweets } from '../service/ready-tweets.ts';
+import type { ReadyPages } from '../service/ready-pages.ts';
 import type { RequestLimits } from '../service/request-limits.ts';
 import type { SearchService } from '../service/search.ts';
 import type { SessionService } from '../service/sessions.ts';
@@ -83,5 +83,5 @@ export interface Services {
   readonly streams: StreamService;
   readonly readiness: ReadinessService;
   /** Only where the database tells what has changed. */
-  readonly readyTweets: ReadyTweets | undefined;
+  readonly readyPages: ReadyPages | undefined;
 }

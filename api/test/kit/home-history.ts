@@ -10,7 +10,7 @@ import { TimelineDao } from '../../src/model/timelines.ts';
 import type { TweetDao } from '../../src/model/tweets.ts';
 import { DomainError } from '../../src/service/errors.ts';
 import { FeedService } from '../../src/service/feeds.ts';
-import type { TimelineStore } from '../../src/service/ports.ts';
+import type { MaybePromise, TimelineStore } from '../../src/service/ports.ts';
 import type { TimelineRange } from '../../src/service/timelines.ts';
 import { type Change, type Deed, store as storeDeed } from './home-deeds.ts';
 import { entriesOf, NOTHING, pageOf, type State } from './home-definition.ts';
@@ -274,7 +274,7 @@ export class HomeWorld {
     const overlapping = [...this.#untold];
     const read = { userId, base: this.#told, overlapping, now: this.#now, isDone: false };
     this.#reads.push(read);
-    void note(read, this.#feeds.home(this.#viewer(userId), range));
+    void note(read, () => this.#feeds.home(this.#viewer(userId), range));
     await this.#quiesce();
   }
 
@@ -302,7 +302,8 @@ export class HomeWorld {
   /** Reads when nothing is open: the answer must be the definition's. */
   async #readExactly(userId: number, range: TimelineRange): Promise<void> {
     const expected = pageOf(this.#state, userId, range, this.#now);
-    const answer = await this.#feeds.home(this.#viewer(userId), range).catch(ifNobody);
+    const home = async () => this.#feeds.home(this.#viewer(userId), range);
+    const answer = await home().catch(ifNobody);
     assert.deepEqual(answer, expected, `home of ${userId} (${JSON.stringify(range)})`);
   }
 
@@ -348,9 +349,9 @@ function ifNobody(error: unknown): undefined {
   throw error;
 }
 
-async function note(read: OpenRead, answer: Promise<number[]>): Promise<void> {
+async function note(read: OpenRead, home: () => MaybePromise<number[]>): Promise<void> {
   try {
-    read.answer = await answer;
+    read.answer = await home();
   } catch (error) {
     read.failure = error;
   }

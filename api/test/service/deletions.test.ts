@@ -123,8 +123,8 @@ describeOnEngines('deleting oneself', (engine) => {
     await deleteHim();
     units = Number.POSITIVE_INFINITY;
     assert.equal(await tweetsLeft(), MANY - 500);
-    const { tweets } = await timelines.publicOf(ada.user.id, {});
-    assert.equal(tweets.toString(), '[]');
+    const { json } = await timelines.publicOf(ada.user.id, {});
+    assert.equal(json.toString(), '[]');
     const logIn = services.logIn(ADA.email, ADA.password);
     await assert.rejects(logIn, refusal('account_suspended'));
     await assert.rejects(userAdmin.reinstate('ada'), refusal('user_not_found'));

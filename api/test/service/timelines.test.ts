@@ -7,8 +7,8 @@ import { refusal } from '../kit/domain-errors.ts';
 import { addTweet } from '../kit/rows.ts';
 import { type Member, startServices, type TestServices } from '../kit/services.ts';
 
-const tweetsOf = ({ tweets }: TimelineAnswer) =>
-  JSON.parse(tweets.toString()) as { user_id: number; tweet: string }[];
+const tweetsOf = ({ json }: TimelineAnswer) =>
+  JSON.parse(json.toString()) as { user_id: number; tweet: string }[];
 const texts = (answer: TimelineAnswer) => tweetsOf(answer).map(({ tweet }) => tweet);
 
 /** Stores a tweet past the service, which only posts public ones. */

@@ -133,8 +133,8 @@ describe('a suspended user', () => {
     services.sessions.forgetAll();
     await assert.rejects(services.sessions.authenticate(ada.token), refusal('token_invalid'));
     await assert.rejects(services.logIn(ADA.email, ADA.password), refusal('account_suspended'));
-    const { tweets } = await services.timelines.publicOf(ada.user.id, {});
-    assert.equal(tweets.toString(), '[]');
+    const { json } = await services.timelines.publicOf(ada.user.id, {});
+    assert.equal(json.toString(), '[]');
     assert.equal(await told(services), 1);
   });
 
@@ -149,8 +149,8 @@ describe('a suspended user', () => {
     services.sessions.forgetAll();
     await assert.rejects(services.sessions.authenticate(ada.token), refusal('token_invalid'));
     assert.ok(await services.logIn(ADA.email, ADA.password));
-    const { tweets } = await services.timelines.publicOf(ada.user.id, {});
-    assert.match(tweets.toString(), /Hello/);
+    const { json } = await services.timelines.publicOf(ada.user.id, {});
+    assert.match(json.toString(), /Hello/);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { forAnyone, forViewer } from '../endpoint.ts';
 import { publicUrlOf } from '../public-url.ts';
-import type { MaybePromise } from '../../service/ports.ts';
+import { whenThere } from '../../service/maybe-promise.ts';
 import type { PageRequest, TimelineAnswer } from '../../service/timelines.ts';
 import { timelineFrame } from './present.ts';
 import { failures, Timeline, TimelineQuery, UserParams } from './schemas.ts';
@@ -21,7 +21,7 @@ export const publicTimeline = forAnyone(
     const frame = timelineFrame(params.user_id);
     const answer = services.timelines.publicOf(params.user_id, query, frame);
     const path = `/timeline/${params.user_id}`;
-    return whenReady(answer, (timeline) => body(timeline, { request, reply, query }, path));
+    return whenThere(answer, (timeline) => body(timeline, { request, reply, query }, path));
   },
 );
 
@@ -35,7 +35,7 @@ export const homeTimeline = forViewer(
   },
   ({ services, viewer, query, request, reply }) => {
     const answer = services.timelines.home(viewer, query, timelineFrame(viewer.userId));
-    return whenReady(answer, (timeline) => body(timeline, { request, reply, query }, '/timeline'));
+    return whenThere(answer, (timeline) => body(timeline, { request, reply, query }, '/timeline'));
   },
 );
 
@@ -49,12 +49,7 @@ interface PageCall {
 function body(answer: TimelineAnswer, call: PageCall, path: string): Buffer {
   linkToOlder(call, path, answer);
   call.reply.header('content-type', JSON_TYPE);
-  return answer.tweets;
-}
-
-/** Goes on at once where nothing is to be waited for: most timelines come from memory. */
-function whenReady<T, R>(value: MaybePromise<T>, use: (value: T) => R): MaybePromise<R> {
-  return value instanceof Promise ? value.then(use) : use(value);
+  return answer.json;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';

@@ -41,13 +41,15 @@ export async function takeAllBodies(
     limits: { fileSize: fileMaxBytes, files: 4, fields: 100, parts: 104, fieldSize: 20_000 },
   });
   app.setValidatorCompiler(compileValidator);
-  app.addHook('preValidation', async (request, reply) => {
+  app.addHook('preValidation', (request, reply, done) => {
     readNestedQuery(request);
     if (request.isMultipart()) {
       // Where files are wanted they are read in their turn: see `uploader` in callers.ts.
-      if (!request.routeOptions.config.takesFiles) await readForm(request, whenGone(reply));
+      if (!request.routeOptions.config.takesFiles) return readForm(request, whenGone(reply));
     } else if (request.body === undefined || request.body === null) request.body = {};
     else request.sentNulls = withoutNulls(request.body);
+    done();
+    return undefined;
   });
 }
 

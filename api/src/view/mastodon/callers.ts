@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppCaller } from '../../service/apps.ts';
 import { DomainError } from '../../service/errors.ts';
 import { allows } from '../../service/scopes.ts';
+import { whenThere } from '../../service/maybe-promise.ts';
 import type { Viewer } from '../../service/sessions.ts';
 import { type Call, callOf, type RouteSchema, tokenOf, type ViewerCall } from '../endpoint.ts';
 import { whenGone } from '../connections.ts';
@@ -101,14 +102,11 @@ export function mastodonCallers(services: Services) {
       done();
       return undefined;
     },
-    handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const answer = await endpoint.handle({
-        ...callOf(services, request, reply),
-        viewer: request.viewer,
-        caller: request.caller,
-      });
+    handler: (request: FastifyRequest, reply: FastifyReply) => {
+      const { caller } = request;
+      const answer = endpoint.handle({ ...callOf(services, request, reply), caller });
       // Every answer has a JSON body, but for pages: they have been sent, and leave nothing to say.
-      return reply.sent ? undefined : (answer ?? {});
+      return whenThere<unknown, unknown>(answer, (body) => (reply.sent ? undefined : (body ?? {})));
     },
   });
   return {

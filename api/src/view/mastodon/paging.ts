@@ -42,6 +42,10 @@ export function boundOf(text: string | undefined): number | undefined {
   return id > 0 ? id : undefined;
 }
 
+/** Whether it is the newest page, of whatever length. */
+export const isFirst = ({ below, above, fromBelow }: PageRange): boolean =>
+  below === undefined && above === undefined && !fromBelow;
+
 /**
  * Sets the `Link` header: to older entries where the page is full, and to newer ones.
  *
@@ -53,8 +57,18 @@ export function linkPages(
   ids: readonly number[],
   range: Pick<PageRange, 'limit'>,
 ): void {
+  const links = linksOf(request, ids, range);
+  if (links !== '') reply.header('link', links);
+}
+
+/** What `Link` says; empty beside an empty page. */
+export function linksOf(
+  request: FastifyRequest,
+  ids: readonly number[],
+  { limit }: Pick<PageRange, 'limit'>,
+): string {
   const [newest, oldest] = [ids[0], ids.at(-1)];
-  if (newest === undefined || oldest === undefined) return;
+  if (newest === undefined || oldest === undefined) return '';
   const [path = '', text = ''] = request.url.split('?');
   const query = new URLSearchParams(text);
   for (const bound of ['max_id', 'since_id', 'min_id']) query.delete(bound);
@@ -62,6 +76,6 @@ export function linkPages(
   const before = `<${publicUrlOf(request)}${path}?${others}`;
   const address = (name: string, id: number) => `${before}${name}=${id}>`;
   const links = [`${address('min_id', newest)}; rel="prev"`];
-  if (ids.length >= range.limit) links.unshift(`${address('max_id', oldest)}; rel="next"`);
-  reply.header('link', links.join(', '));
+  if (ids.length >= limit) links.unshift(`${address('max_id', oldest)}; rel="next"`);
+  return links.join(', ');
 }

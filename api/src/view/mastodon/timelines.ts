@@ -1,11 +1,13 @@
 /** Timelines (https://docs.joinmastodon.org/methods/timelines/). */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { whenThere } from '../../service/maybe-promise.ts';
+import type { ReadyPage } from '../../service/ready-pages.ts';
 import type { Viewer } from '../../service/sessions.ts';
 import type { Services } from '../services.ts';
 import { publicUrlOf } from '../public-url.ts';
 import { forUser, forVisitor } from './callers.ts';
-import { linkPages, type PageRange, pageRange } from './paging.ts';
+import { isFirst, linkPages, linksOf, type PageRange, pageRange } from './paging.ts';
 import { presentStatus } from './present-status.ts';
 import { Flag, IdParams, idOf, PageQuery } from './schemas.ts';
 import { siteOf } from './site.ts';
@@ -27,16 +29,47 @@ async function statusesOf(call: PageCall, ids: readonly number[], range: PageRan
   return views.map((view) => presentStatus(view, site));
 }
 
-export const homeTimeline = forUser({ querystring: PageQuery }, async (call) => {
+export const homeTimeline = forUser({ querystring: PageQuery }, (call) => {
   const { services, viewer, request, reply } = call;
   const range = pageRange(call.query);
-  const ids = await services.feeds.home(viewer, range);
-  const ready = await services.readyTweets?.page(ids, viewer.userId, publicUrlOf(request));
-  if (!ready) return statusesOf(call, ids, range);
-  linkPages(request, reply, ids, range);
-  reply.header('content-type', 'application/json; charset=utf-8');
-  return ready;
+  return whenThere(services.feeds.home(viewer, range), (ids) => {
+    const reader = { viewerId: viewer.userId, url: publicUrlOf(request), isFirst: isFirst(range) };
+    return whenThere<ReadyPage | undefined, unknown>(
+      services.readyPages?.page(ids, reader),
+      (page) => {
+        if (!page) return statusesOf(call, ids, range);
+        reply.header('content-type', 'application/json; charset=utf-8');
+        const links = linksAgain(page, request, ids, range);
+        if (links !== '') reply.header('link', links);
+        return page.json;
+      },
+    );
+  });
 });
+
+/** What a page's `Link` says, and what was asked for. */
+interface Links {
+  readonly asked: string;
+  readonly text: string;
+}
+
+/** Longer addresses are not kept in mind. */
+const MOST_ASKED = 100;
+
+/** `Link` of a page that may be sent again: to spell it takes longer than to find it. */
+function linksAgain(
+  page: ReadyPage,
+  request: FastifyRequest,
+  ids: readonly number[],
+  range: PageRange,
+): string {
+  const { url: asked } = request;
+  const known = page.note as Links | undefined;
+  if (known?.asked === asked) return known.text;
+  const text = linksOf(request, ids, range);
+  if (asked.length <= MOST_ASKED) page.note = { asked, text } satisfies Links;
+  return text;
+}
 
 const Name = Type.String({ minLength: 1, maxLength: 200 });
 const Names = Type.Optional(Type.Array(Name, { maxItems: 16 }));

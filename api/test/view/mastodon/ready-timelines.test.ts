@@ -1,7 +1,9 @@
 /** Timelines from pieces that lie ready are, byte for byte, what the database says at that moment. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { FilterMatchers } from '../../../src/service/filter-matchers.ts';
+import { FilterDao } from '../../../src/model/filters.ts';
+import { FilterMatchers } from '../../../src/service/filter-matchers.ts';
+import { ReadyPages } from '../../../src/service/ready-pages.ts';
 import { ReadyTweets } from '../../../src/service/ready-tweets.ts';
 import type { Viewer } from '../../../src/service/sessions.ts';
 import { TOUCHED_KINDS, type TouchedKind } from '../../../src/model/touched-rows.ts';
@@ -11,9 +13,9 @@ import { siteAt } from '../../../src/view/mastodon/site.ts';
 import { type Person, startApp, type TestApp } from '../../kit/app.ts';
 
 const NAMES = ['Ada', 'Bo', 'Cy', 'Di'];
-const STEPS = 60;
+const STEPS = 120;
 const PAGE = { below: undefined, above: undefined, fromBelow: false, limit: 20 };
-const NO_FILTERS = { of: () => ({ isEmpty: true }) } as unknown as FilterMatchers;
+const HOUR_MS = 3_600_000;
 
 const viewerOf = ({ id }: Person): Viewer => ({ userId: id, jti: '', scopes: '' });
 
@@ -60,6 +62,7 @@ async function doSomething(
     () => react(one(['reblog', 'reblog', 'unreblog'])),
     () => react(one(['bookmark', 'unbookmark', 'mute', 'unmute'])),
     () => call(`POST /api/v1/statuses/${own.id}/${one(['pin', 'unpin'])}`, { as }),
+    () => toggleFilter(call, as),
     () =>
       call(`POST /api/v1/accounts/${other.id}/${one(['follow', 'follow', 'unfollow'])}`, { as }),
     () =>
@@ -68,6 +71,15 @@ async function doSomething(
         json: { display_name: `${as.name} ${roll(1000)}`, note: text },
       }),
   ])();
+}
+
+/** Gives somebody a filter, or takes it away. */
+async function toggleFilter(call: TestApp['call'], as: Person) {
+  const { body } = await call('GET /api/v2/filters', { as });
+  const [filter] = body as { id: string }[];
+  if (filter) return call(`DELETE /api/v2/filters/${filter.id}`, { as });
+  const json = { title: 'Tea', context: ['home'], keywords_attributes: [{ keyword: 'tea' }] };
+  return call('POST /api/v2/filters', { as, json });
 }
 
 /** Lets people do many things, until a ready timeline is not what it should be. */
@@ -94,7 +106,7 @@ test('whatever people do, the answer is what the database says', async (t) => {
     return text !== (await plainly(app, as)).text;
   };
   const { app, people, wrong } = await history(t, isWrong);
-  assert.ok(app.app.services.readyTweets, 'there is something to be tested');
+  assert.ok(app.app.services.readyPages, 'there is something to be tested');
   assert.equal(wrong, 0);
 
   // With a person goes what he has liked, said and followed.
@@ -107,24 +119,37 @@ test('whatever people do, the answer is what the database says', async (t) => {
   }
 });
 
-for (const forgotten of TOUCHED_KINDS) {
-  test(`control: it is seen when nobody tells of what was touched: ${forgotten}`, async (t) => {
-    let ready: ReadyTweets | undefined;
-    const { wrong } = await history(t, async (app, person) => {
-      ready ??= forgetful(app, forgotten);
-      const { ids, text } = await plainly(app, person);
-      const page = await ready.page(ids, person.id, app.url);
-      return String(page) !== text;
+for (const forgetful of ['tweets', 'pages'] as const) {
+  for (const kind of TOUCHED_KINDS) {
+    test(`control: it is seen when ready ${forgetful} are not told of: ${kind}`, async (t) => {
+      let pages: ReadyPages | undefined;
+      const { wrong } = await history(t, async (app, person) => {
+        pages ??= forgetting(app, forgetful, kind);
+        const { ids, text } = await plainly(app, person);
+        const page = await pages.page(ids, { viewerId: person.id, url: app.url, isFirst: true });
+        return page !== undefined && page.json.toString() !== text;
+      });
+      assert.ok(wrong > 0);
     });
-    assert.ok(wrong > 0);
-  });
+  }
 }
 
-/** Ready tweets that are not told of one kind of rows. */
-function forgetful({ app: { services, store } }: TestApp, kind: TouchedKind): ReadyTweets {
+/** Ready pages, when they or what they are made of are not told of one kind of rows. */
+function forgetting(
+  { app: { services, store } }: TestApp,
+  forgetful: 'tweets' | 'pages',
+  kind: TouchedKind,
+): ReadyPages {
   const { tweetViews, userViews } = services;
-  const parts = { tweetViews, userViews, filterMatchers: NO_FILTERS, bytes: 2 ** 20 };
-  const ready = new ReadyTweets({ ...parts, writing: statusWriting });
-  store.hearTouched((rows) => ready.touched({ ...rows, [kind]: new Set() }));
-  return ready;
+  const filters = new FilterDao(store);
+  const filterMatchers = new FilterMatchers({ filters, believeMs: HOUR_MS, now: Date.now });
+  const parts = { tweetViews, userViews, filterMatchers, bytes: 2 ** 20 };
+  const tweets = new ReadyTweets({ ...parts, writing: statusWriting });
+  const pages = new ReadyPages({ readyTweets: tweets, bytes: 2 ** 20 });
+  store.hearTouched((rows) => {
+    const some = { ...rows, [kind]: new Set<number>() };
+    tweets.touched(forgetful === 'tweets' ? some : rows);
+    pages.touched(forgetful === 'pages' ? some : rows);
+  });
+  return pages;
 }

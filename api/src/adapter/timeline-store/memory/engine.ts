@@ -130,6 +130,11 @@ export class Engine {
   part(userId: number, { from, isUpward, limit }: Part): KnownPart | undefined {
     const viewer = this.#warm(userId);
     if (viewer < 0) return undefined;
+    if (!isUpward && !this.#viewers.hasLookups(viewer)) {
+      const { entries } = this.#viewers;
+      const floor = entries.floor(viewer);
+      return from <= floor ? undefined : partAbove(floor, entries.page(viewer, from, limit), limit);
+    }
     const { heads, floor } = this.#listsOf(viewer);
     if (isUpward ? from + 1 < floor : from <= floor) return undefined;
     const ids: number[] = [];
@@ -142,8 +147,7 @@ export class Engine {
       const upward = ids.toReversed();
       return { ids: upward.slice(0, limit), next: upward[limit - 1] };
     }
-    // Below the floor others may stand; at 0 there is nothing.
-    return { ids, next: ids.length === limit ? ids.at(-1) : floor || undefined };
+    return partAbove(floor, ids, limit);
   }
 
   /** How many entries the viewer's timeline is kept with; 0 when he is not warm. */
@@ -359,6 +363,11 @@ export class Engine {
     }
     return true;
   }
+}
+
+/** A part that goes down, `floor` at most: below it others may stand; at 0 there is nothing. */
+function partAbove(floor: number, ids: readonly number[], limit: number): KnownPart {
+  return { ids, next: ids.length === limit ? ids.at(-1) : floor || undefined };
 }
 
 /** How many slots of a kind fit: a power of two, so that the index is exactly half full at most. */

@@ -76,7 +76,7 @@ export class EntryLists {
   }
 
   /** The newest ids below `before`, `limit` at most, of entries for audiences up to `widest`. */
-  page(slot: number, before: number, limit: number, widest: number): number[] {
+  page(slot: number, before: number, limit: number, widest = VISIBILITY_BITS): number[] {
     const { words, numbers } = this.#pool;
     const ids: number[] = [];
     for (let block = this.head(slot); block !== 0; block = words[block * WORDS] as number) {

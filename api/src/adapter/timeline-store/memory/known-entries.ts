@@ -2,9 +2,17 @@
  * What is known of single entries and of people's lenses. All of it is forgotten as soon as it may be
  * wrong; what is being read while that happens is given to who asked, and not kept.
  */
-import type { FeedEntry, Lens, MaybePromise } from '../../../service/ports.ts';
+import { ChangeTable } from '../../../change-table.ts';
+import type {
+  FeedEntries,
+  FeedEntry,
+  FeedPart,
+  Lens,
+  MaybePromise,
+} from '../../../service/ports.ts';
 import { concernsViewer } from './builder.ts';
 import type { EventLog, TimelineEvent } from './event-log.ts';
+import { ENTRY, KnownLens, type PartIds } from './known-parts.ts';
 import { YoungMap } from './young-map.ts';
 
 /** An entry with the hashtags that it is found under. */
@@ -18,16 +26,18 @@ export interface EntryTables {
   findEntries(ids: readonly number[]): Promise<readonly TaggedEntry[]>;
 }
 
-/** About what one entry and one lens take, in bytes. */
+/** About what one entry and one lens with its parts take, in bytes. */
 const ENTRY_BYTES = 200;
-const LENS_BYTES = 2000;
+const LENS_BYTES = 3000;
 
 export class KnownEntries {
   readonly #tables: EntryTables;
   readonly #log: EventLog;
   /** By id; null for those that are gone or not to be seen. */
   readonly #entries: YoungMap<TaggedEntry | null>;
-  readonly #lenses: YoungMap<Lens>;
+  readonly #lenses: YoungMap<KnownLens>;
+  /** Of entries. */
+  readonly #changes = new ChangeTable();
 
   constructor(tables: EntryTables, log: EventLog, bytes: number) {
     this.#tables = tables;
@@ -53,12 +63,33 @@ export class KnownEntries {
     return found;
   }
 
+  /**
+   * A part of a home timeline: the same one as before where nothing in it has changed.
+   *
+   * @param now what it is made of now
+   */
+  partOf(lens: Lens, part: FeedPart, now: PartIds): MaybePromise<FeedEntries> {
+    const known = lens instanceof KnownLens ? lens.find(part, now, this.#changes) : undefined;
+    if (known) return known;
+    const { ids, next } = now;
+    const entries = this.find(ids);
+    const isFrom = comesFrom(lens);
+    if (entries instanceof Promise) {
+      return entries.then((found) => ({ entries: found.filter(isFrom), next }));
+    }
+    const found = { entries: entries.filter(isFrom), next };
+    if (lens instanceof KnownLens) lens.keep(part, ids, found, this.#changes);
+    return found;
+  }
+
   forgetEntry(id: number): void {
     this.#entries.delete(id);
+    this.#changes.changed(ENTRY, id);
   }
 
   forgetEntries(): void {
     this.#entries.clear();
+    this.#changes.everythingChanged();
   }
 
   forgetLens(viewerId: number): void {
@@ -66,15 +97,15 @@ export class KnownEntries {
   }
 
   forgetAll(): void {
-    this.#entries.clear();
+    this.forgetEntries();
     this.#lenses.clear();
   }
 
   async #loadLens(viewerId: number, now: number): Promise<Lens | undefined> {
-    const { value: lens, since } = await this.#log.during(() => this.#tables.lensOf(viewerId, now));
-    if (lens && !since.some((event) => concernsViewer(event, viewerId))) {
-      this.#lenses.set(viewerId, lens);
-    }
+    const { value, since } = await this.#log.during(() => this.#tables.lensOf(viewerId, now));
+    if (!value || since.some((event) => concernsViewer(event, viewerId))) return value;
+    const lens = new KnownLens(value);
+    this.#lenses.set(viewerId, lens);
     return lens;
   }
 
@@ -92,6 +123,14 @@ export class KnownEntries {
     }
     return ids.flatMap((id) => known.get(id) ?? []);
   }
+}
+
+/** Whether an entry comes from what somebody follows now: an edit may have taken a hashtag away. */
+function comesFrom({ viewerId, follows, hashtagIds }: Lens): (entry: TaggedEntry) => boolean {
+  return (entry) =>
+    entry.user_id === viewerId ||
+    follows.has(entry.user_id) ||
+    entry.hashtagIds.some((id) => hashtagIds.includes(id));
 }
 
 /** Whether what is known of an entry may be wrong; of a dropped source, anything may come. */

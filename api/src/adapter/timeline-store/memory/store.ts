@@ -18,7 +18,7 @@ import { type SourceTables, TimelineBuilder, timelineKey } from './builder.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { MOST_ENTRIES, PER_BLOCK } from './entries.ts';
 import { EventLog } from './event-log.ts';
-import { type EntryTables, KnownEntries, type TaggedEntry } from './known-entries.ts';
+import { type EntryTables, KnownEntries } from './known-entries.ts';
 import { sourceKey } from './sources.ts';
 
 /** The tables, read by index; all answers are of the moment they are given. */
@@ -181,23 +181,9 @@ export class MemoryTimelineStore implements TimelineStore {
   /** A part of a home timeline, when its ids are in memory. */
   #entriesInMemory(lens: Lens, part: FeedPart): MaybePromise<FeedEntries> | undefined {
     const known = this.#engine.part(home(lens.viewerId), { ...part, limit: part.atLeast });
-    if (!known) return undefined;
-    const { ids, next } = known;
-    const entries = this.#known.find(ids);
-    const isFrom = comesFrom(lens);
-    return entries instanceof Promise
-      ? entries.then((found) => ({ entries: found.filter(isFrom), next }))
-      : { entries: entries.filter(isFrom), next };
+    return known && this.#known.partOf(lens, part, known);
   }
 }
 
 const plain = (userId: number) => timelineKey({ userId, kind: 'plain' });
 const home = (userId: number) => timelineKey({ userId, kind: 'home' });
-
-/** Whether an entry comes from what somebody follows now: an edit may have taken a hashtag away. */
-function comesFrom({ viewerId, follows, hashtagIds }: Lens): (entry: TaggedEntry) => boolean {
-  return (entry) =>
-    entry.user_id === viewerId ||
-    follows.has(entry.user_id) ||
-    entry.hashtagIds.some((id) => hashtagIds.includes(id));
-}

@@ -1,11 +1,12 @@
 /** First pages of timelines as they were last sent: most readers ask again before anything is new. */
+import { areSameIds } from '../same-ids.ts';
 import { type Keepable, SecondChanceCache } from './second-chance-cache.ts';
-import type { TimelineAnswer } from './timelines.ts';
 
-/** A page to be sent again as it is, and what it was made from. */
-interface KeptPage extends TimelineAnswer, Keepable {
+/** A page to be sent again as it is. */
+export interface KeptPage extends Keepable {
+  /** Of its tweets; by these it is known. */
   readonly ids: readonly number[];
-  readonly limit: number;
+  readonly json: Buffer;
 }
 
 /** Bytes that an entry takes beside the page itself: objects, the ids, the index. */
@@ -15,10 +16,10 @@ const ADMIT_EVERY = 16;
 
 /**
  * A page is known by the ids of its tweets: these are read anew each time, so what is kept needs no
- * telling of what has changed. Only when the text of a tweet changes must all be forgotten.
+ * telling of what comes or goes. What else its bytes depend on is for its owner to see.
  */
-export class TimelinePages {
-  readonly #kept: SecondChanceCache<number, KeptPage>;
+export class KeptPages<P extends KeptPage> {
+  readonly #kept: SecondChanceCache<number, P>;
   readonly #mostBytes: number;
   #turnedAway = 0;
 
@@ -27,33 +28,25 @@ export class TimelinePages {
     this.#mostBytes = mostBytes;
     this.#kept = new SecondChanceCache({
       most: mostBytes,
-      sizeOf: ({ tweets }) => tweets.length + ENTRY_BYTES,
+      sizeOf: ({ json }) => json.length + ENTRY_BYTES,
     });
   }
 
   /** The page of these tweets, when it is kept under this key. */
-  find(key: number, ids: readonly number[], limit: number): TimelineAnswer | undefined {
+  find(key: number, ids: readonly number[]): P | undefined {
     const kept = this.#kept.get(key);
-    return kept && kept.limit === limit && areEqual(kept.ids, ids) ? kept : undefined;
+    return kept && areSameIds(kept.ids, ids) ? kept : undefined;
   }
 
   /** Keeps a copy of a page, when there is room. */
-  keep(key: number, ids: readonly number[], limit: number, page: TimelineAnswer): void {
+  keep(key: number, page: P): void {
     if (this.#isFull && !this.#kept.has(key) && (this.#turnedAway += 1) % ADMIT_EVERY > 0) return;
     // In memory of its own: a piece of a larger one would hold all of that.
-    const tweets = Buffer.allocUnsafeSlow(page.tweets.length);
-    tweets.set(page.tweets);
-    this.#kept.set(key, {
-      tweets,
-      next: page.next,
-      ids,
-      limit,
-      note: undefined,
-      wasAskedFor: false,
-    });
+    const json = Buffer.allocUnsafeSlow(page.json.length);
+    json.set(page.json);
+    this.#kept.set(key, { ...page, json });
   }
 
-  /** To be told when the text of a tweet is another. */
   forgetAll(): void {
     this.#kept.clear();
   }
@@ -61,10 +54,4 @@ export class TimelinePages {
   get #isFull(): boolean {
     return this.#kept.size > this.#mostBytes * (1 - 1 / ADMIT_EVERY);
   }
-}
-
-function areEqual(a: readonly number[], b: readonly number[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
-  return true;
 }
