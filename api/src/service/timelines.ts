@@ -52,6 +52,8 @@ const ATTEMPTS = 5;
 
 export class TimelineService {
   readonly #deps: Dependencies;
+  /** How many tweets have been edited: what was read before is not kept behind it. */
+  #edits = 0;
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
@@ -68,6 +70,7 @@ export class TimelineService {
 
   /** To be told once a tweet says something else. */
   tweetEdited(tweet: TweetText, hashtagIds: readonly number[]): void {
+    this.#edits += 1;
     this.#deps.bodies.removed(tweet.id);
     this.#deps.pages?.forgetAll();
     this.#deps.timelines.tweetEdited(tweet.id, hashtagIds);
@@ -132,16 +135,20 @@ export class TimelineService {
 
   /** The answer, when every tweet is in memory. */
   #ready(ids: readonly number[], reading: Reading): TimelineAnswer | undefined {
-    const { pages } = this.#deps;
     const { before, limit = TIMELINE_PAGE } = reading.page;
-    if (!pages || before !== undefined) return this.#compose(ids, reading);
-
-    const key = keyOf(reading);
-    const kept = pages.find(key, ids);
-    if (kept?.limit === limit) return kept;
+    const kept = before === undefined && this.#deps.pages?.find(keyOf(reading), ids);
+    if (kept && kept.limit === limit) return kept;
     const answer = this.#compose(ids, reading);
-    if (answer) pages.keep(key, { ...answer, ids, limit, note: undefined, wasAskedFor: false });
+    if (answer) this.#keep(answer, ids, reading);
     return answer;
+  }
+
+  /** Keeps a first page, to be sent again. */
+  #keep({ json, next }: TimelineAnswer, ids: readonly number[], reading: Reading): void {
+    const { before, limit = TIMELINE_PAGE } = reading.page;
+    if (before !== undefined) return;
+    const page = { json, next, ids, limit, note: undefined, wasAskedFor: false };
+    this.#deps.pages?.keep(keyOf(reading), page);
   }
 
   #compose(ids: readonly number[], { page, frame }: Reading): TimelineAnswer | undefined {
@@ -155,7 +162,9 @@ export class TimelineService {
     for (let attempt = 1; ; attempt += 1) {
       if (!ids) throw new DomainError(reading.whenNobody);
       const { shown, next } = split(ids, reading.page);
+      const edits = this.#edits;
       const { json, isWhole } = await this.#deps.bodies.load(shown, reading.frame);
+      if (isWhole && edits === this.#edits) this.#keep({ json, next }, ids, reading);
       if (isWhole || attempt === ATTEMPTS) return { json, next };
       // Whoever has deleted one is about to tell; then the page has another in its place.
       await new Promise((resolve) => setImmediate(resolve));

@@ -35,6 +35,8 @@ export class TweetBodies {
   /** Cache handles of the page that is being put together. */
   readonly #handles: number[] = [];
   readonly #slabs = new Slabs();
+  /** How many bodies were taken away: what was read before is not put back behind it. */
+  #removals = 0;
 
   constructor(dependencies: Dependencies) {
     this.#deps = dependencies;
@@ -73,10 +75,11 @@ export class TweetBodies {
     const bodies = ids.map((id) => this.#cached(id));
     const missing = ids.filter((_, i) => !bodies[i]);
     const loaded = new Map<number, Uint8Array>();
+    const removals = this.#removals;
     for (const tweet of missing.length > 0 ? await tweets.findTexts(missing) : []) {
       const body = encode(tweet);
       loaded.set(tweet.id, body);
-      cache?.put(tweet.id, body);
+      if (removals === this.#removals) cache?.put(tweet.id, body);
     }
     const there = ids.flatMap((id, i) => bodies[i] ?? loaded.get(id) ?? []);
     const parts = there.flatMap((body, i) => (i === 0 ? [body] : [Buffer.of(COMMA), body]));
@@ -92,6 +95,7 @@ export class TweetBodies {
   }
 
   removed(id: number): void {
+    this.#removals += 1;
     this.#deps.cache?.delete(id);
   }
 

@@ -72,7 +72,7 @@ describe('a timeline', () => {
   test('is empty, with no next page, for somebody new', async (t) => {
     const { join, timelines } = await startServices(t);
     const { user, viewer } = await join('Ada');
-    const nothing = { tweets: Buffer.from('[]'), next: undefined };
+    const nothing = { json: Buffer.from('[]'), next: undefined };
     assert.deepEqual(await timelines.publicOf(user.id, {}), nothing);
     assert.deepEqual(await timelines.home(viewer, {}), nothing);
   });
