@@ -8,11 +8,13 @@ import { RequestError, sendError } from './errors.ts';
  * 404. To be called before routes are added.
  *
  * @param notFoundPage answers, where it has something better to say than an error's JSON
+ * @returns what answers such a request before its body is read: what is wrong with that is of no
+ *   interest. It returns whether it has.
  */
 export function answerForAddresses(
   app: FastifyInstance,
   notFoundPage?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined,
-): void {
+): (request: FastifyRequest, reply: FastifyReply) => boolean {
   const methodsByPattern = new Map<string, Set<string>>();
   const patterns = createRouter();
 
@@ -43,16 +45,15 @@ export function answerForAddresses(
   };
   app.setNotFoundHandler(notFound);
 
-  app.addHook('onRequest', (request, reply, done) => {
-    if (request.method === 'OPTIONS') void answerOptions(request, reply);
-    // At once: what is wrong with the body of such a request is of no interest.
-    else if (request.is404) void notFound(request, reply);
-    else done();
-  });
-
-  function answerOptions(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const answerOptions = (request: FastifyRequest, reply: FastifyReply) => {
     const methods = methodsAt(request);
     if (!methods) return notFound(request, reply);
     return reply.code(204).header('allow', allow(methods)).send();
-  }
+  };
+  return (request, reply) => {
+    const isOptions = request.method === 'OPTIONS';
+    if (!isOptions && !request.is404) return false;
+    void (isOptions ? answerOptions(request, reply) : notFound(request, reply));
+    return true;
+  };
 }

@@ -2,7 +2,7 @@
  * Front ends that are served from elsewhere (https://fetch.spec.whatwg.org/#http-cors-protocol).
  * Tokens are sent by the page, never by the browser of its own accord: no credentials are allowed.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addToVary } from './headers.ts';
 
 const EXPOSED = {
@@ -20,18 +20,18 @@ export function corsHeaders(origins: readonly string[]): Readonly<Record<string,
 }
 
 /**
- * Names the listed origins in the replies to them, and tells preflights what may be sent.
+ * What names the listed origins in the replies to them, and tells preflights what may be sent.
  *
  * @param origins such as `https://app.example`; `*` for all
  */
-export function allowOrigins(app: FastifyInstance, origins: readonly string[]): void {
+export function originsAllower(
+  origins: readonly string[],
+): (request: FastifyRequest, reply: FastifyReply) => void {
   const listed = mayAll(origins) ? undefined : new Set(origins);
-
-  app.addHook('onRequest', (request, reply, done) => {
+  return (request, reply) => {
     if (listed) nameOrigin(request, reply, listed);
     if (request.method === 'OPTIONS') answerPreflight(request, reply);
-    done();
-  });
+  };
 }
 
 function nameOrigin(

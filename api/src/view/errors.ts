@@ -15,6 +15,7 @@ import {
 } from '../service/errors.ts';
 import { addToVary } from './headers.ts';
 import { languageOf } from './language.ts';
+import { requestIdOf } from './request-ids.ts';
 import { validationMessage } from './validation.ts';
 
 /** Errors of HTTP itself. `docs/errors.md` lists them too. */
@@ -278,7 +279,7 @@ export function sendError(
 ): FastifyReply {
   const code = codeOf(error);
   const language = languageOf(request.raw);
-  const details = { err: error, requestId: request.id };
+  const details = { err: error, requestId: requestIdOf(request) };
   if (code === 'internal_error') request.log.error(details, 'failed');
   else if (code === 'storage_unavailable') request.log.error(details, 'storage failed');
 
@@ -303,7 +304,7 @@ export function sendError(
   return reply.code(status.classic).send({
     error: code,
     message,
-    ...(code === 'internal_error' ? { request_id: request.id } : {}),
+    ...(code === 'internal_error' ? { request_id: requestIdOf(request) } : {}),
     ...(error instanceof NotReadyError ? { missing: error.missing } : {}),
   });
 }
@@ -322,7 +323,7 @@ function detailed({ problems }: FieldsError, language: Language) {
 export function refusalOf(error: unknown, request: FastifyRequest) {
   const code = codeOf(error);
   if (code === 'internal_error' || code === 'storage_unavailable') {
-    request.log.error({ err: error, requestId: request.id }, 'failed');
+    request.log.error({ err: error, requestId: requestIdOf(request) }, 'failed');
   }
   const { mastodon, classic } = ERROR_STATUS[code];
   return { error: MESSAGES[code][languageOf(request.raw)], status: mastodon ?? classic };

@@ -40,18 +40,22 @@ export function replyBearing(
   headers: Readonly<Record<string, string>>,
   { server, keepAliveSeconds }: Connections,
 ): typeof ServerResponse {
-  const lines = Object.entries(headers).map(([name, value]) => ({
-    name,
-    text: `${name}: ${value}\r\n`,
-  }));
-  const all = lines.map(({ text }) => text).join('');
+  const lines = new Map(
+    Object.entries(headers).map(([name, value]) => [name, `${name}: ${value}\r\n`]),
+  );
+  const all = [...lines.values()].join('');
   const keepAlive = `keep-alive: timeout=${keepAliveSeconds}\r\n`;
-  const allBut = (own: object) => lines.map(({ name, text }) => (name in own ? '' : text)).join('');
+  const allBut = (own: object) =>
+    [...lines].map(([name, text]) => (name in own ? '' : text)).join('');
+  const areUsual = (own: object) => {
+    for (const name in own) if (lines.has(name)) return false;
+    return true;
+  };
 
   class Reply<R extends IncomingMessage> extends ServerResponse<R> {
     _storeHeader(statusLine: string, own: object | null | undefined): void {
       if (server.isStopping) this.shouldKeepAlive = false;
-      const isUsual = !own || !lines.some(({ name }) => name in own);
+      const isUsual = !own || areUsual(own);
       const ours = (isUsual ? all : allBut(own)) + (this.shouldKeepAlive ? keepAlive : '');
       node._storeHeader.call(this, statusLine + ours, own);
     }

@@ -1,6 +1,7 @@
 /** One line in the log for each request; nothing in it that a client sent but method and path. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { statusOf } from './connections.ts';
+import { requestIdOf } from './request-ids.ts';
 
 /** To be called before other hooks are added, so that no request is missed. */
 export function logRequests(app: FastifyInstance): void {
@@ -14,9 +15,9 @@ export function logRequests(app: FastifyInstance): void {
 }
 
 function logRequest(request: FastifyRequest, reply: FastifyReply, ip: string, ms: number): void {
-  const { id, method, url, viewer } = request;
+  const { method, url, viewer } = request;
   const details = {
-    requestId: id,
+    requestId: requestIdOf(request),
     method,
     path: pathOf(url),
     status: statusOf(reply.raw),

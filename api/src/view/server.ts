@@ -5,14 +5,13 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { randomBytes } from 'node:crypto';
 import { answerForAddresses } from './addresses.ts';
 import { classicRoutes } from './classic/routes.ts';
 import { TryLaterError } from '../service/errors.ts';
 import { hangUp, type RequestLoad } from './connections.ts';
 import { describeApi, docsRoutes } from './docs/routes.ts';
 import { RequestError, sendError } from './errors.ts';
-import { allowOrigins, corsHeaders } from './cors.ts';
+import { corsHeaders, originsAllower } from './cors.ts';
 import { COMMON_HEADERS, replyBearing } from './headers.ts';
 import type { MetricsText } from './metrics/registry.ts';
 import type { RequestCounts } from './metrics/requests.ts';
@@ -22,6 +21,7 @@ import { SOCKET_PATH } from './mastodon/streaming/routes.ts';
 import { minitterRoutes } from './minitter/routes.ts';
 import { pictureRoutes } from './pictures/routes.ts';
 import { logRequests } from './request-log.ts';
+import { nextRequestId } from './request-ids.ts';
 import type { Services } from './services.ts';
 import { answerUnreadable, refuseExpectation } from './unreadable.ts';
 import { routeUpgrades, wantsWebSocket } from './upgrades.ts';
@@ -68,7 +68,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     // No `loggerInstance`: the framework would listen for the end of every reply to log it.
     childLoggerFactory: () => log,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: requestIds(),
+    genReqId: nextRequestId,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: bodyMaxBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -100,15 +100,17 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   });
 
   if (options.logRequests) logRequests(app);
-  app.addHook('onRequest', (request, _reply, done) => {
-    refuseAmbiguousHost(request);
-    if (load.underWay > load.limit) refuseMore(request, load);
-    done();
-  });
-  allowOrigins(app, corsOrigins);
-  answerForAddresses(app, (request, reply) =>
+  const allowOrigin = originsAllower(corsOrigins);
+  const answerForAddress = answerForAddresses(app, (request, reply) =>
     web && wantsPage(request) ? sendPage(reply, web, 404) : undefined,
   );
+  // One hook for all: each hook more costs every request as much as the router.
+  app.addHook('onRequest', (request, reply, done) => {
+    refuseAmbiguousHost(request);
+    if (load.underWay > load.limit) refuseMore(request, load);
+    allowOrigin(request, reply);
+    if (!answerForAddress(request, reply)) done();
+  });
   counts?.watch(app);
   await describeApi(app, options.version);
   await classicRoutes(app, services, options.fileMaxBytes);
@@ -119,13 +121,6 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   if (web) webRoutes(app, services, web);
   if (options.metrics) metricsRoutes(app, options.metrics.read, options.metrics.token);
   return app;
-}
-
-/** Ids of requests, for the log: those of one process differ from each other and from another's. */
-function requestIds(): () => string {
-  const prefix = randomBytes(6).toString('base64url');
-  let requests = 0;
-  return () => `${prefix}-${(requests += 1).toString(36)}`;
 }
 
 /** Those who look after the server are answered even then. */
