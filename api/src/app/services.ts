@@ -177,7 +177,7 @@ function makeShared({ config, model, adapters, log }: Ground) {
 
 /** Who somebody is: accounts, sessions, apps, and what owners do with their own. */
 function makeAccounts({ config, model, adapters, mailRoom, log }: Ground, shared: Shared) {
-  const { passwords, throttles, timelines, files } = shared;
+  const { passwords, throttles, timelines, files, events } = shared;
   const tokens = new TokenSigner(signingKey(config.secret, config.dataDir));
   const emailConfirmations = new EmailConfirmationService({ ...model, throttles, mailRoom });
   const { registrations, tokenTtlMs, sessionIdleMs, sessionCache: cacheSize } = config;
@@ -215,6 +215,7 @@ function makeAccounts({ config, model, adapters, mailRoom, log }: Ground, shared
       userDeletion: new UserDeletion(model),
       timelines,
       files,
+      events,
       log,
     }),
     passwordChanges: new PasswordChangeService(forOwners),

@@ -215,7 +215,7 @@ export class TweetDao {
     tx: Tx,
     userId: number,
     limit: number,
-  ): Promise<{ tweets: Tweet[]; reblogs: Pick<Tweet, 'id' | 'user_id'>[] }> {
+  ): Promise<{ tweets: Tweet[]; reblogs: Tweet[] }> {
     const tweets = await tx
       .selectFrom('tweets')
       .selectAll()
@@ -227,7 +227,7 @@ export class TweetDao {
     if (ids.length === 0) return { tweets, reblogs: [] };
     const reblogs = await tx
       .selectFrom('tweets')
-      .select(['id', 'user_id'])
+      .selectAll()
       .where('reblog_of_id', 'in', ids)
       .execute();
     await tx.deleteFrom('tweets').where('id', 'in', ids).execute();

@@ -2,12 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../model/database.ts';
 import type { UserDeletionDao } from '../model/user-deletions.ts';
+import type { Tweet } from '../model/tweets.ts';
 import type { User } from '../model/users.ts';
 import type { Credentials, TypedPassword } from './credentials.ts';
 import type { Language } from './errors.ts';
+import type { Events } from './events.ts';
 import { postNotice } from './notices.ts';
 import type { MailRoom } from './outbox.ts';
-import type { Log } from './ports.ts';
+import type { Clock, Log } from './ports.ts';
 import type { SessionService, Viewer } from './sessions.ts';
 import type { StoredFiles } from './stored-files.ts';
 import type { TimelineService } from './timelines.ts';
@@ -21,8 +23,10 @@ interface Dependencies {
   readonly sessionService: SessionService;
   readonly timelines: TimelineService;
   readonly files: StoredFiles;
+  readonly events: Events;
   readonly mailRoom: MailRoom | undefined;
   readonly log: Log;
+  readonly now: Clock;
 }
 
 export interface OwnDeletion extends TypedPassword {
@@ -30,6 +34,8 @@ export interface OwnDeletion extends TypedPassword {
   readonly language: Language;
 }
 
+/** Younger tweets are told of when they go. */
+const TOLD_MS = 86_400_000;
 /** How long somebody waits for the end of it; what is left then goes without him. */
 const PATIENCE_MS = 10_000;
 
@@ -103,14 +109,21 @@ export class OwnDeletionService {
     try {
       await userDeletion.finish(userId, {
         signal,
-        onGone: (tweets) => {
-          for (const { id, user_id } of tweets) timelines.tweetDeleted(id, user_id);
-        },
+        onGone: (tweets) => this.#tell(tweets),
       });
       timelines.userGone(userId);
       await files.sweep();
     } catch (error) {
       if (!signal.aborted) log.warn({ err: error, userId }, 'a user could not be deleted yet');
+    }
+  }
+
+  #tell(gone: readonly Tweet[]): void {
+    const { timelines, events, now } = this.#deps;
+    for (const tweet of gone) {
+      timelines.tweetDeleted(tweet.id, tweet.user_id);
+      // What stands on a screen came lately: to tell of all he ever said would keep streams from all else.
+      if (tweet.created_at > now() - TOLD_MS) events.publish({ kind: 'tweet deleted', tweet });
     }
   }
 }

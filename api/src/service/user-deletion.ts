@@ -28,12 +28,9 @@ interface Dependencies {
   readonly now: Clock;
 }
 
-/** A tweet that is gone: his, or what somebody has repeated of his. */
-export type GoneTweet = Pick<Tweet, 'id' | 'user_id'>;
-
 export interface DeletionOptions {
-  /** Told of tweets once they are gone, by whoever keeps some in memory. */
-  readonly onGone?: ((tweets: readonly GoneTweet[]) => void) | undefined;
+  /** Is told of tweets once they are gone: his, and what others have repeated of his. */
+  readonly onGone?: ((tweets: readonly Tweet[]) => void) | undefined;
   /** Breaks it off between two units; it can be done again from there. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -197,7 +197,13 @@ export async function startServices(t: TestContext, options: ServicesOptions = {
     pages: undefined,
   });
   const userDeletion = new UserDeletion(deps);
-  const ownDeletions = new OwnDeletionService({ ...forOwners, userDeletion, timelines, files });
+  const ownDeletions = new OwnDeletionService({
+    ...forOwners,
+    userDeletion,
+    timelines,
+    files,
+    events,
+  });
   const relationChanges = new RelationChanges({ ...deps, timelines, events });
   const follows = new FollowService({ ...deps, notifier, relationChanges });
   const mutes = new MuteService({ ...deps, relationChanges });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import { VISIBILITY } from '../../src/service/tweets.ts';
 import type { Channel } from '../../src/service/streams.ts';
-import { type Member, startServices, type TestServices } from '../kit/services.ts';
+import { DAY } from '../kit/fake-clock.ts';
+import { ADDRESS, type Member, startServices, type TestServices } from '../kit/services.ts';
 
 /** What somebody who listens has heard, in words. */
 async function listen(
@@ -131,6 +132,21 @@ describe('the stream of somebody', () => {
     await streams.idle();
     assert.deepEqual(own.heard, ['with a tpyo', 'now: with a typo', 'deleted']);
     assert.deepEqual(stranger.heard, []);
+  });
+
+  test('tells of what goes with somebody who deletes himself, as far as it is of today', async (t) => {
+    const { services, ada, bob, cyd, say, follow, streams, reactions } = await startPeople(t);
+    for (const one of [bob, cyd]) await follow(ada, one);
+    await say(bob, 'long ago');
+    services.clock.pass(2 * DAY);
+    const id = await say(bob, 'today');
+    await reactions.reblog(cyd.viewer, id, VISIBILITY.public);
+    await streams.idle();
+    const { heard } = await listen(services, ada);
+    const { viewer, password } = bob;
+    await services.ownDeletions.delete(viewer, { password, address: ADDRESS, language: 'en' });
+    await streams.idle();
+    assert.deepEqual(heard, ['deleted', 'deleted'], 'the tweet, and its reblog');
   });
 
   test('shows his own marks, and to others none', async (t) => {
