@@ -17,10 +17,12 @@ let last = { protocol: '', host: '', found: '' };
 export function publicUrlOf({ server, protocol, host }: FastifyRequest): string {
   if (server.publicUrl !== undefined) return server.publicUrl;
   if (host !== last.host || protocol !== last.protocol) {
-    const asked = `${protocol}://${host}`;
+    // A proxy that is believed may hand on whatever its client said.
+    const scheme = protocol === 'https' ? 'https' : 'http';
+    const asked = `${scheme}://${host}`;
     // A host can be well spelt and still be none: x:99999, 999.999.999.999, [:::].
     const isHost = HOST.test(host) && URL.canParse(asked);
-    last = { protocol, host, found: isHost ? asked : `${protocol}://localhost` };
+    last = { protocol, host, found: isHost ? asked : `${scheme}://localhost` };
   }
   return last.found;
 }

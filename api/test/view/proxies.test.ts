@@ -39,12 +39,12 @@ test('a peer that is not trusted is the client, whatever it says', async (t) => 
 });
 
 test('addresses in answers are those of the trusted proxy, and of no other', async (t) => {
-  const headers = {
-    'x-forwarded-proto': 'https',
-    'x-forwarded-host': 'minitter.example',
-    'x-forwarded-for': '203.0.113.1',
-  };
-  const linkOf = async (env: Record<string, string>) => {
+  const linkOf = async (env: Record<string, string>, scheme = 'https') => {
+    const headers = {
+      'x-forwarded-proto': scheme,
+      'x-forwarded-host': 'minitter.example',
+      'x-forwarded-for': '203.0.113.1',
+    };
     const { url, call, join, tweet } = await startApp(t, { env });
     const ada = await join('Ada');
     await tweet(ada, 'one');
@@ -55,6 +55,8 @@ test('addresses in answers are those of the trusted proxy, and of no other', asy
 
   const trusted = await linkOf(TRUSTED);
   assert.ok(trusted.link.startsWith('<https://minitter.example/timeline/1?limit=1&before='));
+  const odd = await linkOf(TRUSTED, 'gopher');
+  assert.ok(odd.link.startsWith('<http://minitter.example/timeline/1?limit=1&before='), odd.link);
   const wary = await linkOf({});
   assert.ok(wary.link.startsWith(`<${wary.url}/timeline/1?limit=1&before=`), wary.link);
   const named = await linkOf({ ...TRUSTED, MINITTER_PUBLIC_URL: 'https://our.example' });
