@@ -43,8 +43,12 @@ export const faceOf = (background: string, foreground: string): string =>
 <circle cx="200" cy="165" r="72" fill="${foreground}"/>
 <path d="M60 400c0-96 62-150 140-150s140 54 140 150z" fill="${foreground}"/></svg>`;
 
+/** A drawing as the bytes of a PNG file. */
+export const pictureOf = async (svg: string): Promise<Buffer> =>
+  sharp(Buffer.from(svg)).png().toBuffer();
+
 const png = async (svg: string): Promise<Blob> =>
-  new Blob([new Uint8Array(await sharp(Buffer.from(svg)).png().toBuffer())], { type: 'image/png' });
+  new Blob([new Uint8Array(await pictureOf(svg))], { type: 'image/png' });
 
 /** Uploads a picture for a tweet. @returns its id */
 export async function upload(

@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { settled } from '../kit/browser.ts';
+import { DRAWINGS, pictureOf } from '../kit/pictures.ts';
 import { fillTown } from '../kit/town.ts';
 import { expect, test } from '../kit/test.ts';
 
@@ -99,6 +100,32 @@ test('axe finds nothing in dialogs, menus and the composer', async ({ server, op
     .click();
   await expect(dialog.getByRole('img')).toBeVisible();
   await check(page, 'pictures');
+});
+
+test('axe finds nothing in what opens on a profile, a tweet and in settings', async ({
+  server,
+  openAs,
+}) => {
+  const { sea, thread } = await fillTown(server.url);
+  const page = await openAs(sea);
+  const dialog = page.getByRole('dialog');
+  await page.goto('/@minsu');
+  await page.getByRole('button', { name: 'More about this person' }).click();
+  await page.getByRole('menuitem', { name: 'Put on a list' }).click();
+  await expect(dialog.getByRole('checkbox').first()).toBeVisible();
+  await check(page, 'lists with somebody');
+
+  await page.goto(thread);
+  await page.getByRole('button', { name: '4 favourites', exact: true }).click();
+  await expect(dialog.getByRole('link').first()).toBeVisible();
+  await check(page, 'who has favourited');
+
+  await page.goto('/settings/profile');
+  const file = { name: 'sea.png', mimeType: 'image/png', buffer: await pictureOf(DRAWINGS.sea) };
+  await page.locator('input[type=file]').first().setInputFiles(file);
+  await expect(dialog).toBeVisible();
+  await settled(page);
+  await check(page, 'picture being cut');
 });
 
 /** Opens a page, and looks at it in both themes. */

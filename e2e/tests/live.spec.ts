@@ -2,6 +2,26 @@
 import { join, post, tweet } from '../kit/server.ts';
 import { expect, test } from '../kit/test.ts';
 
+test('where no stream gets through, what is new is asked for now and then', async ({
+  server,
+  openAs,
+}) => {
+  const ada = await join(server.url, 'Ada', 'ada');
+  const grace = await join(server.url, 'Grace', 'grace');
+  await post(server.url, '/follow', { follow: Number(ada.id) }, grace);
+  await tweet(server.url, ada, 'Good morning');
+  const page = await openAs(grace);
+  // As behind a proxy that knows nothing of WebSockets.
+  await page.routeWebSocket(/\/api\/v1\/streaming/, (socket) => socket.close());
+  await page.clock.install();
+  await page.goto('/home');
+  await expect(page.getByText('Good morning')).toBeVisible();
+  await tweet(server.url, ada, 'Is anybody there?');
+  await page.clock.fastForward(25_000);
+  await page.getByRole('button', { name: '1 new tweet' }).click();
+  await expect(page.getByText('Is anybody there?')).toBeVisible();
+});
+
 test('a tweet shows in another browser by itself, and its favourite comes back', async ({
   server,
   openAs,

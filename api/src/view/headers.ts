@@ -1,6 +1,11 @@
 /** Headers that every reply bears, and how they get there for next to nothing. */
 import type { FastifyReply } from 'fastify';
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import {
+  type IncomingMessage,
+  ServerResponse,
+  validateHeaderName,
+  validateHeaderValue,
+} from 'node:http';
 
 /** Headers that every reply bears, errors included, unless its endpoint knows better. */
 export const COMMON_HEADERS = {
@@ -52,15 +57,43 @@ export function replyBearing(
     return true;
   };
 
-  class Reply<R extends IncomingMessage> extends ServerResponse<R> {
+  class Reply<R extends IncomingMessage> extends ServerResponse<R> implements LineBearer {
+    ownLines = '';
+
     _storeHeader(statusLine: string, own: object | null | undefined): void {
       if (server.isStopping) this.shouldKeepAlive = false;
       const isUsual = !own || areUsual(own);
       const ours = (isUsual ? all : allBut(own)) + (this.shouldKeepAlive ? keepAlive : '');
-      node._storeHeader.call(this, statusLine + ours, own);
+      node._storeHeader.call(this, statusLine + ours + this.ownLines, own);
     }
   }
   return Reply;
+}
+
+/** A reply of {@link replyBearing}. */
+interface LineBearer {
+  /** Lines that this reply alone bears. */
+  ownLines: string;
+}
+
+/**
+ * A header as the line that it is sent as.
+ *
+ * @throws {TypeError} when it cannot stand in a reply
+ */
+export function headerLine(name: string, value: string): string {
+  validateHeaderName(name);
+  validateHeaderValue(name, value);
+  return `${name}: ${value}\r\n`;
+}
+
+/**
+ * Adds a header whose line stands ready, since the same reply is sent again and again.
+ *
+ * @param line from {@link headerLine}
+ */
+export function bearLine({ raw }: FastifyReply, line: string): void {
+  (raw as unknown as LineBearer).ownLines += line;
 }
 
 /** Says that the answer depends on this request header too. */

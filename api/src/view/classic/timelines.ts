@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { forAnyone, forViewer } from '../endpoint.ts';
+import { bearLine, headerLine } from '../headers.ts';
 import { publicUrlOf } from '../public-url.ts';
 import { whenThere } from '../../service/maybe-promise.ts';
 import type { PageRequest, TimelineAnswer } from '../../service/timelines.ts';
@@ -69,10 +70,10 @@ function linkToOlder(
   if (link?.server !== server || link.limit !== limit) {
     const size = limit === undefined ? '' : `limit=${limit}&`;
     const text = `<${server}${path}?${size}before=${answer.next}>; rel="next"`;
-    link = { server, limit, text };
+    link = { server, limit, line: headerLine('link', text) };
     answer.note = link;
   }
-  reply.header('link', link.text);
+  bearLine(reply, link.line);
 }
 
 /** An answer that is sent again bears the same link: to spell it takes longer than to find it. */
@@ -80,5 +81,5 @@ interface Link {
   /** The address of the server, as this client knows it. */
   readonly server: string;
   readonly limit: number | undefined;
-  readonly text: string;
+  readonly line: string;
 }

@@ -5,6 +5,7 @@ import { whenThere } from '../../service/maybe-promise.ts';
 import type { ReadyPage } from '../../service/ready-pages.ts';
 import type { Viewer } from '../../service/sessions.ts';
 import type { Services } from '../services.ts';
+import { bearLine, headerLine } from '../headers.ts';
 import { publicUrlOf } from '../public-url.ts';
 import { forUser, forVisitor } from './callers.ts';
 import { isFirst, linkPages, linksOf, type PageRange, pageRange } from './paging.ts';
@@ -39,25 +40,24 @@ export const homeTimeline = forUser({ querystring: PageQuery }, (call) => {
       (page) => {
         if (!page) return statusesOf(call, ids, range);
         reply.header('content-type', 'application/json; charset=utf-8');
-        const links = linksAgain(page, request, ids, range);
-        if (links !== '') reply.header('link', links);
+        bearLine(reply, linkLine(page, request, ids, range));
         return page.json;
       },
     );
   });
 });
 
-/** What a page's `Link` says, and what was asked for. */
+/** The line of a page's `Link`, empty where it has none, and what was asked for. */
 interface Links {
   readonly asked: string;
-  readonly text: string;
+  readonly line: string;
 }
 
 /** Longer addresses are not kept in mind. */
 const MOST_ASKED = 100;
 
 /** `Link` of a page that may be sent again: to spell it takes longer than to find it. */
-function linksAgain(
+function linkLine(
   page: ReadyPage,
   request: FastifyRequest,
   ids: readonly number[],
@@ -65,10 +65,11 @@ function linksAgain(
 ): string {
   const { url: asked } = request;
   const known = page.note as Links | undefined;
-  if (known?.asked === asked) return known.text;
+  if (known?.asked === asked) return known.line;
   const text = linksOf(request, ids, range);
-  if (asked.length <= MOST_ASKED) page.note = { asked, text } satisfies Links;
-  return text;
+  const line = text === '' ? '' : headerLine('link', text);
+  if (asked.length <= MOST_ASKED) page.note = { asked, line } satisfies Links;
+  return line;
 }
 
 const Name = Type.String({ minLength: 1, maxLength: 200 });
