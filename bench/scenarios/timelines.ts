@@ -200,10 +200,12 @@ async function growthBetween(
   }
   const rate = Math.floor(median(turns.map((turn) => turn.large.rate)) / 2);
   const offered: { small: Measured; large: Measured }[] = [];
+  // The slowest hundredth of a short turn is one pause or none.
+  const longer = seconds * 3;
   for (let round = 0; round < rounds; round += 1) {
     offered.push({
-      small: await load(small.server.url, { requests: small.requests, seconds, rate }),
-      large: await load(large.server.url, { requests: large.requests, seconds, rate }),
+      small: await load(small.server.url, { requests: small.requests, seconds: longer, rate }),
+      large: await load(large.server.url, { requests: large.requests, seconds: longer, rate }),
     });
   }
   const what = `${from.toLocaleString('en')} → ${to.toLocaleString('en')} users`;

@@ -28,10 +28,15 @@ app.server.get('/bench/naive', async ({ headers }, reply) => {
   const { rows: timeline } = await app.store.reader.executeQuery(query);
   return reply.header('content-type', JSON_TYPE).send({ user_id: userId, timeline });
 });
-// The whole pipeline but for the work: router, token, headers, schema.
+// The whole pipeline but for the work: router, token, headers, and schemas as the classic routes have them.
 app.server.get(
   '/bench/tiny',
-  { schema: { querystring: { type: 'object', properties: { limit: { type: 'integer' } } } } },
+  {
+    schema: {
+      querystring: { type: 'object', properties: { limit: { type: 'integer' } } },
+      response: { 200: { type: 'object', properties: { ok: { type: 'boolean' } } } },
+    },
+  },
   ({ headers }) => {
     app.services.sessions.recall(headers.authorization ?? '');
     return { ok: true };
