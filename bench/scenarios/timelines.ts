@@ -14,7 +14,7 @@ export interface Rounds {
 /** What people are in every scenario but for their number. */
 export const HABITS = { follows: 44, tweets: 20 };
 /** Memory for timelines, as far as there is so much. */
-const MOST_CACHE_MB = 18_432;
+const MOST_CACHE_MB = 20_480;
 /** For each user: pages of the classic API are smaller than those of the other. */
 const [CLASSIC_KB, MASTODON_KB] = [16, 96];
 const TIMELINE = '/timeline?limit=20';

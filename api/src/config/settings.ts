@@ -21,7 +21,7 @@ import {
   type Setting,
 } from './kinds.ts';
 
-/** Thrown by {@link loadConfig}; `mistakes` holds one readable line per wrong setting. */
+/** Thrown by {@link readSettings}; `mistakes` holds one readable line per wrong setting. */
 export class ConfigError extends Error {
   readonly mistakes: readonly string[];
 

@@ -18,7 +18,7 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
  * The ids of a page, newest first; at once where nothing is to be waited for. A reblog is left out when
  * the tweet that it repeats, itself or as another reblog, is among the 40 entries before it.
  */
-export function pageOf(feed: Feed, range: TimelineRange): MaybePromise<number[]> {
+export function pageOf(feed: Feed, range: TimelineRange): MaybePromise<readonly number[]> {
   return range.fromBelow ? pageUpward(feed, range) : pageDownward(feed, range);
 }
 
@@ -28,10 +28,13 @@ interface KnownPage {
   readonly limit: number;
   /** All parts that it was made of. */
   readonly parts: readonly FeedEntries[];
-  readonly ids: number[];
+  readonly ids: readonly number[];
 }
 
-function pageDownward(feed: Feed, range: TimelineRange): MaybePromise<number[]> {
+/** What is made of more parts is not noted: they would all be kept with it, and they seldom come again. */
+const MOST_NOTED = 2;
+
+function pageDownward(feed: Feed, range: TimelineRange): MaybePromise<readonly number[]> {
   const { below = NEWEST, above, limit } = range;
   const walk = new Walk(feed, { from: below, isUpward: false }, limit);
   return whenThere(walk.readOn(), (first) => {
@@ -39,13 +42,12 @@ function pageDownward(feed: Feed, range: TimelineRange): MaybePromise<number[]> 
     const isAsked = known?.above === above && known?.limit === limit;
     return whenThere(isAsked && isAsItWas(walk, known.parts), (isGood) => {
       if (known && isGood) return known.ids;
-      return whenThere(
-        walk.until(() => newestOf(walk, range)),
-        (ids) => {
-          first.note = { above, limit, parts: walk.parts, ids } satisfies KnownPage;
-          return ids;
-        },
-      );
+      return whenThere(walk.until(newestOf(walk, range)), (ids) => {
+        const { parts } = walk;
+        const page: KnownPage = { above, limit, parts, ids };
+        first.note = parts.length <= MOST_NOTED ? page : undefined;
+        return ids;
+      });
     });
   });
 }
@@ -56,18 +58,24 @@ function isAsItWas(walk: Walk, parts: readonly FeedEntries[], at = 1): MaybeProm
   return whenThere(walk.readOn(), (part) => part === parts[at] && isAsItWas(walk, parts, at + 1));
 }
 
-/** @returns undefined when it depends on entries that are still to be read */
-function newestOf(walk: Walk, { above = 0, limit }: TimelineRange): number[] | undefined {
+/** @returns what goes on from where it stopped; undefined until what it depends on has been read */
+function newestOf(
+  walk: Walk,
+  { above = 0, limit }: TimelineRange,
+): () => readonly number[] | undefined {
   const ids: number[] = [];
-  for (let i = 0; ids.length < limit; i += 1) {
-    const entry = walk.entries[i];
-    if (!entry) return walk.isAtEnd ? ids : undefined;
-    if (entry.id <= above) return ids;
-    const isRepeated = entry.reblog_of_id === null ? false : isRepeatedBehind(walk, i);
-    if (isRepeated === undefined) return undefined;
-    if (!isRepeated) ids.push(entry.id);
-  }
-  return ids;
+  let at = 0;
+  return () => {
+    for (; ids.length < limit; at += 1) {
+      const entry = walk.entries[at];
+      if (!entry) return walk.isAtEnd ? ids : undefined;
+      if (entry.id <= above) return ids;
+      const isRepeated = entry.reblog_of_id === null ? false : isRepeatedBehind(walk, at);
+      if (isRepeated === undefined) return undefined;
+      if (!isRepeated) ids.push(entry.id);
+    }
+    return ids;
+  };
 }
 
 /**
@@ -88,36 +96,38 @@ function isRepeatedBehind({ entries, isAtEnd }: Walk, at: number): boolean | und
 async function pageUpward(
   feed: Feed,
   { below = NEWEST, above = 0, limit }: TimelineRange,
-): Promise<number[]> {
+): Promise<readonly number[]> {
   const before = new Walk(feed, { from: above + 1, isUpward: false }, REBLOG_WINDOW);
   const older = await before.until(() => before.first(REBLOG_WINDOW));
   const walk = new Walk(feed, { from: above, isUpward: true }, limit);
   const window = older.map(tweetOf).toReversed();
-  return walk.until(() => oldestOf(walk, window, { below, limit }));
+  return walk.until(oldestOf(walk, window, { below, limit }));
 }
 
 /**
  * @param window the tweets before those walked over, the nearest last
- * @returns undefined when it depends on entries that are still to be read
+ * @returns as `newestOf`
  */
 function oldestOf(
   walk: Walk,
   window: readonly number[],
   { below, limit }: { readonly below: number; readonly limit: number },
-): number[] | undefined {
-  const { entries, isAtEnd } = walk;
+): () => readonly number[] | undefined {
   const before = [...window];
   const ids: number[] = [];
-  for (let i = 0; ids.length < limit; i += 1) {
-    const entry = entries[i];
-    if (!entry && !isAtEnd) return undefined;
-    if (!entry || entry.id >= below) break;
-    const isShown = entry.reblog_of_id === null || !before.includes(entry.reblog_of_id);
-    if (isShown) ids.push(entry.id);
-    before.push(tweetOf(entry));
-    if (before.length > REBLOG_WINDOW) before.shift();
-  }
-  return ids.toReversed();
+  let at = 0;
+  return () => {
+    for (; ids.length < limit; at += 1) {
+      const entry = walk.entries[at];
+      if (!entry && !walk.isAtEnd) return undefined;
+      if (!entry || entry.id >= below) break;
+      const isShown = entry.reblog_of_id === null || !before.includes(entry.reblog_of_id);
+      if (isShown) ids.push(entry.id);
+      before.push(tweetOf(entry));
+      if (before.length > REBLOG_WINDOW) before.shift();
+    }
+    return ids.toReversed();
+  };
 }
 
 const tweetOf = ({ id, reblog_of_id }: FeedEntry): number => reblog_of_id ?? id;

@@ -41,7 +41,7 @@ export class FeedService {
    *
    * @throws {DomainError} `token_invalid` when the account has just been deleted
    */
-  home(viewer: Viewer, range: TimelineRange): MaybePromise<number[]> {
+  home(viewer: Viewer, range: TimelineRange): MaybePromise<readonly number[]> {
     const { timelines } = this.#deps;
     return whenThere(this.#lensOf(viewer), (lens) => {
       const read = (part: FeedPart) => timelines.homeEntries(lens, part);
@@ -54,7 +54,7 @@ export class FeedService {
     viewer: Viewer | undefined,
     choice: { readonly withMedia: boolean },
     range: TimelineRange,
-  ): Promise<number[]> {
+  ): Promise<readonly number[]> {
     const belongs = belongsInPublic(await this.#lensOrNone(viewer));
     const { timelineEntries } = this.#deps;
     return pageOf({ read: (part) => timelineEntries.ofEverybody(choice, part), belongs }, range);
@@ -65,7 +65,7 @@ export class FeedService {
     viewer: Viewer | undefined,
     choice: HashtagChoice,
     range: TimelineRange,
-  ): Promise<number[]> {
+  ): Promise<readonly number[]> {
     const { timelineEntries } = this.#deps;
     const belongs = belongsInPublic(await this.#lensOrNone(viewer));
     const [any, all, none] = [
@@ -84,7 +84,7 @@ export class FeedService {
    *
    * @throws {DomainError} `list_not_found`
    */
-  async list(viewer: Viewer, listId: number, range: TimelineRange): Promise<number[]> {
+  async list(viewer: Viewer, listId: number, range: TimelineRange): Promise<readonly number[]> {
     const { lists, timelineEntries } = this.#deps;
     const list = await lists.find(viewer.userId, listId);
     if (!list) throw new DomainError('list_not_found');

@@ -9,8 +9,8 @@ export interface KeptPage extends Keepable {
   readonly json: Buffer;
 }
 
-/** Bytes that an entry takes beside the page itself: objects, the ids, the index. */
-const ENTRY_BYTES = 600;
+/** Bytes that an entry takes beside the page itself: objects and the index; and for each id. */
+const [ENTRY_BYTES, ID_BYTES] = [700, 16];
 /** When there is no room, every so many-th page is kept: where too many come, most stay in place. */
 const ADMIT_EVERY = 16;
 
@@ -28,7 +28,7 @@ export class KeptPages<P extends KeptPage> {
     this.#mostBytes = mostBytes;
     this.#kept = new SecondChanceCache({
       most: mostBytes,
-      sizeOf: ({ json }) => json.length + ENTRY_BYTES,
+      sizeOf: ({ json, ids }) => json.length + ids.length * ID_BYTES + ENTRY_BYTES,
     });
   }
 

@@ -1,4 +1,4 @@
-/** The numbers of the micro-blog's rules. Limits that an operator may set are in `config.ts`. */
+/** The numbers of the micro-blog's rules. Limits that an operator may set are in `config/settings.ts`. */
 
 /** A tweet, in characters as a person counts them (grapheme clusters). */
 export const TWEET_MAX = 300;
@@ -117,5 +117,7 @@ export const LIST_TITLE_MAX = 255;
 /** Lists of one person, and people on one list. */
 export const LISTS_MAX = 50;
 export const LIST_MEMBERS_MAX = 1000;
+/** Streams are told of so many tweets that go at once, the newest; there is more to be told of than that. */
+export const DELETIONS_TOLD = 200;
 /** A reblog is left out where its tweet stands among so many entries before it. */
 export const REBLOG_WINDOW = 40;

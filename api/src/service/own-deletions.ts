@@ -9,6 +9,7 @@ import type { Language } from './errors.ts';
 import type { Events } from './events.ts';
 import { postNotice } from './notices.ts';
 import type { MailRoom } from './outbox.ts';
+import { DELETIONS_TOLD } from './limits.ts';
 import type { Clock, Log } from './ports.ts';
 import type { SessionService, Viewer } from './sessions.ts';
 import type { StoredFiles } from './stored-files.ts';
@@ -34,7 +35,7 @@ export interface OwnDeletion extends TypedPassword {
   readonly language: Language;
 }
 
-/** Younger tweets are told of when they go. */
+/** Younger tweets of his are told of when they go. */
 const TOLD_MS = 86_400_000;
 /** How long somebody waits for the end of it; what is left then goes without him. */
 const PATIENCE_MS = 10_000;
@@ -109,7 +110,7 @@ export class OwnDeletionService {
     try {
       await userDeletion.finish(userId, {
         signal,
-        onGone: (tweets) => this.#tell(tweets),
+        onGone: (tweets) => this.#tell(userId, tweets),
       });
       timelines.userGone(userId);
       await files.sweep();
@@ -118,12 +119,14 @@ export class OwnDeletionService {
     }
   }
 
-  #tell(gone: readonly Tweet[]): void {
+  #tell(userId: number, gone: readonly Tweet[]): void {
     const { timelines, events, now } = this.#deps;
-    for (const tweet of gone) {
-      timelines.tweetDeleted(tweet.id, tweet.user_id);
-      // What stands on a screen came lately: to tell of all he ever said would keep streams from all else.
-      if (tweet.created_at > now() - TOLD_MS) events.publish({ kind: 'tweet deleted', tweet });
+    for (const { id, user_id } of gone) timelines.tweetDeleted(id, user_id);
+    // What stands on a screen came lately: to tell of all he ever said would keep streams from all else.
+    const isOfToday = ({ user_id, created_at }: Tweet) =>
+      user_id === userId && created_at > now() - TOLD_MS;
+    for (const tweet of gone.filter(isOfToday).slice(-DELETIONS_TOLD)) {
+      events.publish({ kind: 'tweet deleted', tweet });
     }
   }
 }

@@ -53,7 +53,6 @@ export class ReactionService {
       }),
     );
     this.#deps.notifier.told([noted]);
-    this.#deps.timelines.countsChanged(tweet.id);
   }
 
   async unfavourite(viewer: Viewer, id: number): Promise<void> {
@@ -66,7 +65,6 @@ export class ReactionService {
         userId: tweet.user_id,
       });
     });
-    this.#deps.timelines.countsChanged(tweet.id);
   }
 
   async bookmark(viewer: Viewer, id: number): Promise<void> {
@@ -148,7 +146,6 @@ export class ReactionService {
     );
     if (isNew) {
       timelines.tweetPosted(reblog);
-      timelines.countsChanged(tweet.id);
       notifier.told([noted]);
       events.publish({ kind: 'tweet posted', tweet: reblog });
     }
@@ -159,7 +156,7 @@ export class ReactionService {
   async unreblog(viewer: Viewer, id: number): Promise<number> {
     const { store, tweets, notifications, timelines, events } = this.#deps;
     const tweet = await this.#visible(viewer, id);
-    const gone = await store.write(async (tx) => {
+    const unit = async (tx: Tx) => {
       const found = await tweets.reblogsOf(tweet.id, { userId: viewer.userId, limit: 10 }, tx);
       for (const reblog of found) await tweets.delete(tx, reblog.id);
       await notifications.withdraw(tx, viewer.userId, 'reblog', {
@@ -167,12 +164,12 @@ export class ReactionService {
         userId: tweet.user_id,
       });
       return found;
-    });
-    for (const reblog of gone) {
+    };
+    const write = () => store.write(unit);
+    for (const reblog of await timelines.inDoubt(tweet.id, viewer.userId, write)) {
       timelines.tweetDeleted(reblog.id, reblog.user_id);
       events.publish({ kind: 'tweet deleted', tweet: reblog });
     }
-    timelines.countsChanged(tweet.id);
     return tweet.id;
   }
 

@@ -77,6 +77,8 @@ const ENTRY_BYTES = 600;
 const MARKS_SHARE = 1 / 8;
 const USERS_SHARE = 1 / 4;
 const [OPEN, CLOSE] = ['[', ']'].map((sign) => sign.charCodeAt(0)) as [number, number];
+/** After so many in a row the address is taken to be another. */
+const MOST_STRANGERS = 1000;
 const NOTHING: ReadonlyMap<number, ReadyTweet> = new Map();
 
 export class ReadyTweets {
@@ -89,6 +91,8 @@ export class ReadyTweets {
   readonly #noMarks: Buffer;
   /** The server's address in all that is kept. */
   #url: string | undefined;
+  /** Pages in a row that were asked for under another. */
+  #strangers = 0;
   /** Goes up with each change: what was read before is not kept behind it. */
   #changes = 0;
 
@@ -119,7 +123,7 @@ export class ReadyTweets {
     viewerId: number,
     url: string,
   ): Promise<PageOfTweets | undefined> {
-    this.#url ??= url;
+    this.#settleOn(url);
     const filters = await this.#deps.filterMatchers.of(viewerId);
     if (url !== this.#url || !filters.isEmpty) return undefined;
     const tweets = await this.#tweetsOf(ids, url);
@@ -132,6 +136,15 @@ export class ReadyTweets {
       tweetIds: hasReblogs ? [...ids, ...tweets.flatMap(({ reblogOfId: of }) => of ?? [])] : ids,
       userIds: page.authored.map(({ authorId }) => authorId),
     };
+  }
+
+  /** One address at a time: that of whoever came first, until nearly everybody comes by another. */
+  #settleOn(url: string): void {
+    if (url === this.#url) this.#strangers = 0;
+    else this.#strangers += 1;
+    if (this.#url !== undefined && this.#strangers < MOST_STRANGERS) return;
+    this.forgetAll();
+    this.#url = url;
   }
 
   /** To be told of what a commit has touched. */
@@ -150,10 +163,11 @@ export class ReadyTweets {
     this.#users.clear();
     this.#marks.forgetAll();
     this.#url = undefined;
+    this.#strangers = 0;
   }
 
   /** The page but for its brackets, and with a comma before each tweet. */
-  #pieces({ shown, originals, users, marks }: ReadyPage): Buffer[] {
+  #pieces({ shown, originals, users, marks }: PageParts): Buffer[] {
     const pieces: Buffer[] = [];
     for (let i = 0; i < shown.length; i += 1) {
       const tweet = shown[i] as ReadyTweet;
@@ -220,7 +234,7 @@ export class ReadyTweets {
     for (const view of await this.#deps.tweetViews.unchecked(missing)) {
       const tweet = this.#ready(view, url);
       loaded.set(tweet.id, tweet);
-      if (changes === this.#changes) this.#tweets.set(tweet.id, tweet);
+      if (this.#isAsAt(changes, url)) this.#tweets.set(tweet.id, tweet);
     }
     return ids.flatMap((id, i) => known[i] ?? loaded.get(id) ?? []);
   }
@@ -237,9 +251,14 @@ export class ReadyTweets {
       const bytes = Buffer.from(this.#deps.writing.user(view, url));
       const user = { id, bytes, wasAskedFor: false };
       loaded.set(id, user);
-      if (changes === this.#changes) this.#users.set(id, user);
+      if (this.#isAsAt(changes, url)) this.#users.set(id, user);
     }
     return tweets.map(({ authorId: id }, i) => known[i] ?? loaded.get(id) ?? nobody(id));
+  }
+
+  /** Whether nothing has changed since then: what was read before is not kept behind it. */
+  #isAsAt(changes: number, url: string): boolean {
+    return changes === this.#changes && url === this.#url;
   }
 
   #ready(view: TweetView, url: string): ReadyTweet {
@@ -281,7 +300,7 @@ const plainPage = (tweets: readonly ReadyTweet[]): Page => ({
 });
 
 /** What a page is put together from. */
-interface ReadyPage extends Page {
+interface PageParts extends Page {
   /** The authors of `authored`. */
   readonly users: readonly ReadyUser[];
   /** Of those shown. */

@@ -70,14 +70,28 @@ export class TimelineService {
 
   /** To be told once a tweet says something else. */
   tweetEdited(tweet: TweetText, hashtagIds: readonly number[]): void {
-    this.#edits += 1;
-    this.#deps.bodies.removed(tweet.id);
-    this.#deps.pages?.forgetAll();
+    this.#forgetText(tweet.id);
     this.#deps.timelines.tweetEdited(tweet.id, hashtagIds);
   }
 
-  /** To be told when others stand below a tweet than before: favourites, reblogs, answers. */
-  countsChanged(_id: number): void {}
+  /**
+   * Stores a change of a tweet that is told of afterwards. When it fails, what became of it may not be
+   * known, as with a connection that broke: then nothing that is kept of it is believed any more.
+   *
+   * @param userId whose timelines it is on: its author's, or that of whoever has repeated it
+   * @throws what `write` throws
+   */
+  async inDoubt<T>(id: number, userId: number, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof DomainError)) {
+        this.#forgetText(id);
+        this.#deps.timelines.userChanged(userId);
+      }
+      throw error;
+    }
+  }
 
   /** To be told once a tweet is deleted. */
   tweetDeleted(id: number, userId: number): void {
@@ -120,6 +134,12 @@ export class TimelineService {
   home({ userId }: Viewer, page: PageRequest, frame = NO_FRAME): MaybePromise<TimelineAnswer> {
     const whenNobody = 'token_invalid';
     return this.#read({ userId, widest: VISIBILITY.private, page, frame, whenNobody });
+  }
+
+  #forgetText(id: number): void {
+    this.#edits += 1;
+    this.#deps.bodies.removed(id);
+    this.#deps.pages?.forgetAll();
   }
 
   #read(reading: Reading): MaybePromise<TimelineAnswer> {

@@ -16,7 +16,7 @@ import type { UserDao } from '../model/users.ts';
 import { DomainError } from './errors.ts';
 import type { Events } from './events.ts';
 import type { IdempotencyService } from './idempotency.ts';
-import { TOLD_OF_TWEET_MAX } from './limits.ts';
+import { DELETIONS_TOLD, TOLD_OF_TWEET_MAX } from './limits.ts';
 import type { Noted, Notifier } from './notifier.ts';
 import type { Clock } from './ports.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -93,8 +93,8 @@ export class TweetService {
       }
       return await this.#postWhole(viewer, row, draft, idempotencyKey);
     } catch (error) {
-      // Whether it was stored may not be known.
-      this.#deps.timelines.userChanged(viewer.userId);
+      // Whether it was stored is not known, unless it was refused.
+      if (!(error instanceof DomainError)) this.#deps.timelines.userChanged(viewer.userId);
       // The account, or the tweet it answers, was deleted while it was still believed to be there.
       throw error instanceof ForeignKeyViolation ? new DomainError('token_invalid') : error;
     }
@@ -107,7 +107,8 @@ export class TweetService {
    * @throws {DomainError} as {@link publish}, and `tweet_not_found`
    */
   async edit(viewer: Viewer, id: number, changes: Partial<TweetDraft>): Promise<void> {
-    const stored = await this.#deps.store.write((tx) => this.#edit(tx, viewer, id, changes));
+    const write = () => this.#deps.store.write((tx) => this.#edit(tx, viewer, id, changes));
+    const stored = await this.#deps.timelines.inDoubt(id, viewer.userId, write);
     if (!stored) return;
     this.#deps.timelines.tweetEdited(stored.tweet, stored.hashtagIds);
     this.#deps.notifier.told(stored.noted);
@@ -123,20 +124,21 @@ export class TweetService {
    */
   async delete({ userId }: Viewer, id: number): Promise<Tweet> {
     const { store, tweets, tweetMedia, searchIndex, timelines, events } = this.#deps;
-    const gone = await store.write(async (tx) => {
+    const unit = async (tx: Tx) => {
       const tweet = await tweets.lock(tx, id);
       if (tweet?.user_id !== userId) throw new DomainError('tweet_not_found');
       const reblogs = await tweets.deleteReblogsOf(tx, id);
       await tweetMedia.release(tx, id);
       await tweets.delete(tx, id);
       await searchIndex.tweetDeleted(tx, tweet);
-      return [tweet, ...reblogs] as const;
-    });
-    for (const tweet of gone) {
-      timelines.tweetDeleted(tweet.id, tweet.user_id);
-      events.publish({ kind: 'tweet deleted', tweet });
+      return { tweet, reblogs };
+    };
+    const { tweet, reblogs } = await timelines.inDoubt(id, userId, () => store.write(unit));
+    for (const gone of [tweet, ...reblogs]) timelines.tweetDeleted(gone.id, gone.user_id);
+    for (const gone of [tweet, ...reblogs.slice(-DELETIONS_TOLD)]) {
+      events.publish({ kind: 'tweet deleted', tweet: gone });
     }
-    return gone[0];
+    return tweet;
   }
 
   /** What a tweet said before it was edited, the oldest first. */

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 const PREFIX = randomBytes(6).toString('base64url');
 let requests = 0;
 
-/** A number, since most requests are never spoken of. */
+/** A number, since most requests are never spoken of; only {@link requestIdOf} may read it. */
 export function nextRequestId(): string {
   requests += 1;
   // The framework hands on whatever it is given.

@@ -349,7 +349,7 @@ function ifNobody(error: unknown): undefined {
   throw error;
 }
 
-async function note(read: OpenRead, home: () => MaybePromise<number[]>): Promise<void> {
+async function note(read: OpenRead, home: () => MaybePromise<readonly number[]>): Promise<void> {
   try {
     read.answer = await home();
   } catch (error) {

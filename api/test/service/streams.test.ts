@@ -135,18 +135,16 @@ describe('the stream of somebody', () => {
   });
 
   test('tells of what goes with somebody who deletes himself, as far as it is of today', async (t) => {
-    const { services, ada, bob, cyd, say, follow, streams, reactions } = await startPeople(t);
-    for (const one of [bob, cyd]) await follow(ada, one);
+    const { services, ada, bob, say, follow, streams } = await startPeople(t);
+    await follow(ada, bob);
     await say(bob, 'long ago');
     services.clock.pass(2 * DAY);
-    const id = await say(bob, 'today');
-    await reactions.reblog(cyd.viewer, id, VISIBILITY.public);
-    await streams.idle();
+    await say(bob, 'today');
     const { heard } = await listen(services, ada);
     const { viewer, password } = bob;
     await services.ownDeletions.delete(viewer, { password, address: ADDRESS, language: 'en' });
     await streams.idle();
-    assert.deepEqual(heard, ['deleted', 'deleted'], 'the tweet, and its reblog');
+    assert.deepEqual(heard, ['deleted']);
   });
 
   test('shows his own marks, and to others none', async (t) => {

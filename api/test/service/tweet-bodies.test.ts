@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TweetDao, TweetText } from '../../src/model/tweets.ts';
+import { DomainError } from '../../src/service/errors.ts';
 import { KeptPages } from '../../src/service/kept-pages.ts';
 import type { BytesById, TimelineStore } from '../../src/service/ports.ts';
 import { type KeptTimeline, TimelineService } from '../../src/service/timelines.ts';
@@ -40,7 +41,11 @@ function world() {
     cache: everything(),
   });
   const timelines = new TimelineService({
-    timelines: { read: () => [TWEET.id], tweetEdited: () => {} } as unknown as TimelineStore,
+    timelines: {
+      read: () => [TWEET.id],
+      tweetEdited: () => {},
+      userChanged: () => {},
+    } as unknown as TimelineStore,
     bodies,
     pages: new KeptPages<KeptTimeline>(64 * 1024),
   });
@@ -61,6 +66,36 @@ test('a timeline that was read once is there at once', async () => {
   const second = timelines.home(VIEWER, {});
   assert.ok(!(second instanceof Promise));
   assert.equal(second.json.toString(), '["said"]');
+});
+
+test('what became of a tweet is not believed when the database did not say', async () => {
+  const { row, timelines, asked, answerReads } = world();
+  const first = timelines.home(VIEWER, {});
+  await asked();
+  answerReads();
+  await first;
+  const isLost = new Error('the connection is gone');
+  const edit = timelines.inDoubt(TWEET.id, VIEWER.userId, async () => {
+    row.tweet = { ...TWEET, tweet: 'meant' };
+    throw isLost;
+  });
+  await assert.rejects(edit, isLost);
+  const second = timelines.home(VIEWER, {});
+  await asked();
+  answerReads();
+  assert.equal((await second).json.toString(), '["meant"]');
+});
+
+test('a change that is refused has everything stay as it is', async () => {
+  const { timelines, asked, answerReads } = world();
+  const first = timelines.home(VIEWER, {});
+  await asked();
+  answerReads();
+  await first;
+  const refused = new DomainError('tweet_not_found');
+  const edit = timelines.inDoubt(TWEET.id, VIEWER.userId, () => Promise.reject(refused));
+  await assert.rejects(edit, refused);
+  assert.ok(!(timelines.home(VIEWER, {}) instanceof Promise));
 });
 
 test('a tweet that is edited while it is read is read again', async () => {

@@ -28,7 +28,7 @@ export interface EntryTables {
 
 /** About what one entry and one lens with its parts take, in bytes. */
 const ENTRY_BYTES = 200;
-const LENS_BYTES = 3000;
+const LENS_BYTES = 10_000;
 
 export class KnownEntries {
   readonly #tables: EntryTables;
