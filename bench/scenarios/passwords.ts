@@ -84,7 +84,7 @@ export async function passwordStorm(
           bar: { atMost: 3 },
           details: {},
         },
-        turns.map(({ idle, busy }) => Math.max(1, busy) / Math.max(1, idle)),
+        turns.map(({ idle, busy }) => busy / idle),
       ),
     ];
   } finally {

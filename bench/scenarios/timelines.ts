@@ -222,7 +222,7 @@ async function growthBetween(
           'p99 ms large': middle(offered.map((turn) => turn.large.p99)),
         },
       },
-      offered.map((turn) => Math.max(1, turn.large.p99) / Math.max(1, turn.small.p99)),
+      offered.map((turn) => turn.large.p99 / turn.small.p99),
     ),
     fromRounds(
       {

@@ -169,7 +169,7 @@ test('user data is a script that bash can read', () => {
 
 test('every setting that an instance is given is one of the server’s', () => {
   const names = [...userDataOf().matchAll(/^export SETTING_(\w+)=/gm)].map(([, name]) => name);
-  const config = readFileSync(path.join(REPOSITORY, 'api/src/config.ts'), 'utf8');
+  const config = readFileSync(path.join(REPOSITORY, 'api/src/config/settings.ts'), 'utf8');
   assert.ok(names.includes('TRUSTED_PROXIES'));
   for (const name of [...names, 'HOST', 'MINITTER_DATA_DIR', 'MINITTER_SECRET', 'DATABASE_URL']) {
     assert.match(config, new RegExp(`^ {2}${name}: \\w+\\(`, 'm'));

@@ -18,9 +18,9 @@ function numberOf(name: string, file: string): number {
 
 /** How long a stop of the server takes at most, unless it is set. */
 function stopSeconds(): number {
-  const config = readFileSync(path.join(REPOSITORY, 'api/src/config.ts'), 'utf8');
+  const config = readFileSync(path.join(REPOSITORY, 'api/src/config/settings.ts'), 'utf8');
   const [, seconds] = /SHUTDOWN_TIMEOUT_SECONDS: integer\(\s*(\d+),/.exec(config) ?? [];
-  assert.ok(seconds, 'api/src/config.ts states SHUTDOWN_TIMEOUT_SECONDS');
+  assert.ok(seconds, 'api/src/config/settings.ts states SHUTDOWN_TIMEOUT_SECONDS');
   return Number(seconds);
 }
 
@@ -43,7 +43,7 @@ test('the balancer asks /ping on port 5000 and wants 200', () => {
 test('/ping and port 5000 are the server’s', () => {
   const routes = readFileSync(path.join(REPOSITORY, 'api/src/view/classic/routes.ts'), 'utf8');
   assert.match(routes, /app\.get\('\/ping'/);
-  const config = readFileSync(path.join(REPOSITORY, 'api/src/config.ts'), 'utf8');
+  const config = readFileSync(path.join(REPOSITORY, 'api/src/config/settings.ts'), 'utf8');
   assert.match(config, /PORT: integer\(5000,/);
 });
 
