@@ -1,15 +1,21 @@
-/** Two browsers that see each other's tweets. */
+/** What others write shows by itself. */
 import { join, post, tweet } from '../kit/server.ts';
 import { expect, test } from '../kit/test.ts';
+
+/** Ada has tweeted, and Grace follows her. */
+async function friends(url: string) {
+  const ada = await join(url, 'Ada', 'ada');
+  const grace = await join(url, 'Grace', 'grace');
+  await post(url, '/follow', { follow: Number(ada.id) }, grace);
+  await tweet(url, ada, 'Good morning');
+  return { ada, grace };
+}
 
 test('where no stream gets through, what is new is asked for now and then', async ({
   server,
   openAs,
 }) => {
-  const ada = await join(server.url, 'Ada', 'ada');
-  const grace = await join(server.url, 'Grace', 'grace');
-  await post(server.url, '/follow', { follow: Number(ada.id) }, grace);
-  await tweet(server.url, ada, 'Good morning');
+  const { ada, grace } = await friends(server.url);
   const page = await openAs(grace);
   // As behind a proxy that knows nothing of WebSockets.
   await page.routeWebSocket(/\/api\/v1\/streaming/, (socket) => socket.close());
@@ -26,10 +32,7 @@ test('a tweet shows in another browser by itself, and its favourite comes back',
   server,
   openAs,
 }) => {
-  const ada = await join(server.url, 'Ada', 'ada');
-  const grace = await join(server.url, 'Grace', 'grace');
-  await post(server.url, '/follow', { follow: Number(ada.id) }, grace);
-  await tweet(server.url, ada, 'Good morning');
+  const { ada, grace } = await friends(server.url);
   const hers = await openAs(grace);
   await hers.goto('/home');
   await expect(hers.getByText('Good morning')).toBeVisible();
